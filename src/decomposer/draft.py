@@ -1,0 +1,56 @@
+"""What a model may say. Only constraints that JSON Schema can express: everything else is settled by code later."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from decomposer.records import Category, Kind
+
+
+def _without_titles(schema: dict[str, Any]) -> None:
+    schema.pop("title", None)
+    for value in schema.get("properties", {}).values():
+        value.pop("title", None)
+
+
+class Shape(BaseModel):
+    """A form that a model fills in. Titles are left out of its schema: they cost tokens and say nothing."""
+
+    model_config = ConfigDict(frozen=True, json_schema_extra=_without_titles)
+
+
+class Claim(Shape):
+    """A text and the numbers of the units that say so."""
+
+    text: str
+    units: list[int]
+
+
+class DraftKind(Shape):
+    """What the text really is."""
+
+    kind: Kind
+    reason: str
+
+
+class DraftCapability(Shape):
+    """One capability as a model words it. A field is null where the text does not say."""
+
+    name: str
+    category: Category
+    description: Claim | None
+    unique: Claim | None = None
+    vs_alternatives: Claim | None = None
+    intents: list[Claim] = []
+    best_for: list[Claim] = []
+    limitations: list[Claim] = []
+    requires: list[Claim] = []
+    input_types: list[Claim] = []
+    output_types: list[Claim] = []
+
+
+class Draft(Shape):
+    """The answer to one request: what the text is, and what the artifact can do."""
+
+    source_kind: DraftKind
+    capabilities: list[DraftCapability]

@@ -1,0 +1,166 @@
+"""Hold one exchange with a model: what is asked, what of each reply is an answer, and what is wrong with it."""
+
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
+
+from decomposer.errors import AnswerTooLong, InvalidAnswer, Refused
+from decomposer.llm import Mode
+from decomposer.llm.recorded import REFUSALS
+from decomposer.llm.wire import Said, objects, read
+from decomposer.ports import Answer, Completion, Reply, Request
+
+T = TypeVar("T", bound=BaseModel)
+
+LONGEST_ANSWER = 1_000_000  # characters; one that is longer is a model gone astray, and a re-ask would send it back
+_LONGEST_COMPLAINT = 4_000
+_MOST_CANDIDATES = 20
+_LINK = re.compile(r"\n\s*For further information visit \S+")
+
+
+@dataclass
+class Exchange:
+    """The requests of one answer in the form `shape`: the first, and those that ask again."""
+
+    completion: Completion
+    endpoint: str
+    model: str
+    mode: Mode
+    shape: type[BaseModel]
+    replies: list[Reply] = field(default_factory=list)
+    given: int = 0
+
+    def ask(self, messages: list[dict[str, Any]], body: dict[str, Any]) -> dict[str, Any]:
+        """Return the message of the model, with a JSON object where the mode has its answer.
+
+        Raises ValueError where there is none, and adds to `messages` what tells the model so. Also raises Refused,
+        AnswerTooLong, InvalidAnswer and what the completion raises.
+        """
+        if not self.replies:
+            self.given = len(messages)
+        asked = [*messages[: self.given], *map(_tidied, messages[self.given :])]
+        said = self._said(Request(self.endpoint, self.model, self.mode, {"messages": asked, **body}))
+        answer = said.text if said.arguments is None else said.arguments
+        if len(answer) > LONGEST_ANSWER:
+            raise self.invalid(f"the answer has {len(answer):,} characters, and {LONGEST_ANSWER:,} are read")
+        placed = said.arguments is not None or self.mode != "tools"
+        if placed and _is_object(answer):
+            return self._message(answer, said.call)
+        try:
+            return self._message(self._found(answer), None)
+        except ValueError as error:
+            messages += self._correction(answer, error)
+            raise
+
+    def answer(self, name: str, value: BaseModel, shape: type[T]) -> Answer[T]:
+        """Return the checked value as an answer of the model `name`, without what instructor hung on it."""
+        sent = [reply for reply in self.replies if not reply.cached]
+        fields = {key: getattr(value, key) for key in shape.model_fields}
+        return Answer(
+            shape.model_construct(value.model_fields_set, **fields),
+            name,
+            request_keys=tuple(dict.fromkeys(reply.key for reply in self.replies)),
+            requests=len(sent),
+            cached=len(self.replies) - len(sent),
+            prompt_tokens=sum(reply.prompt_tokens or 0 for reply in sent),
+            completion_tokens=sum(reply.completion_tokens or 0 for reply in sent),
+            cost_usd=None if sent else Decimal(0),
+        )
+
+    def failure(self, cause: BaseException | None) -> Exception:
+        """Return the error to raise where no answer was right in the end; `cause` is what was wrong with the last."""
+        if isinstance(cause, ValidationError):
+            first = cause.errors(include_url=False)[0]
+            where = ".".join(map(str, first["loc"])) or "the answer"
+            return self.invalid(f"{where}: {first['msg']} ({cause.error_count()} errors)")
+        if isinstance(cause, ValueError):
+            return self.invalid(str(cause))
+        return cause if isinstance(cause, Exception) else self.invalid("it was not read")
+
+    def invalid(self, reason: str) -> InvalidAnswer:
+        """Return the error that says why the last answer can't be used."""
+        asked = len(self.replies)
+        return InvalidAnswer(
+            f"{self.model} gave no valid {self.shape.__name__} in {asked} answer{'s' if asked > 1 else ''}: {reason}",
+            hint="try another model, or another --mode",
+            raw=self.replies[-1].raw,
+        )
+
+    def _said(self, request: Request) -> Said:
+        """Return what the model says to a request; one that is refused is asked once more."""
+        for _ in range(REFUSALS):
+            reply = self.completion.complete(request)
+            self.replies.append(reply)
+            said = read(reply.raw)
+            if reply.cached or not said.declined:
+                break
+        if said.declined:
+            raise Refused(
+                f"{self.model} refused to answer: {said.declined[:300]}", hint="try another model, or draft it by hand"
+            )
+        if said.finish == "length":
+            raise AnswerTooLong(
+                f"{self.model} reached its length limit before the answer was complete",
+                hint="ask about less text, or allow more output tokens",
+            )
+        return said
+
+    def _found(self, text: str) -> str:
+        """Return the last JSON object in a text that has the asked form. Raises ValueError that says what is wrong."""
+        wrong = ValueError("it holds no JSON object" if text.strip() else "it is empty")
+        candidates = deque(objects(text), maxlen=_MOST_CANDIDATES)
+        if text.lstrip().startswith("{"):  # meant to be one as a whole, so its own error is the one to tell
+            candidates.appendleft(text)
+        for candidate in reversed(candidates):
+            try:
+                self.shape.model_validate_json(candidate)
+            except ValidationError as error:
+                wrong = error
+            else:
+                return candidate
+        raise wrong
+
+    def _correction(self, text: str, error: ValueError) -> list[dict[str, Any]]:
+        """Return the messages that tell the model what was wrong.
+
+        Broken tool calls go back as the text that they are: some servers parse every call of a conversation, and fail.
+        """
+        form = f"call the function {self.shape.__name__}" if self.mode == "tools" else "give one JSON object"
+        return [
+            {"role": "assistant", "content": text[:_LONGEST_COMPLAINT] or "(no answer)"},
+            {"role": "user", "content": f"Your answer can't be used: {error}\nAnswer again: {form}, nothing else."},
+        ]
+
+    def _message(self, answer: str, call: dict[str, Any] | None) -> dict[str, Any]:
+        if self.mode != "tools":
+            return {"role": "assistant", "content": answer}
+        function = {"name": self.shape.__name__, "arguments": answer}
+        return {
+            "role": "assistant",
+            "tool_calls": [call or {"id": "call", "type": "function", "function": function}],
+        }
+
+
+def _is_object(text: str) -> bool:
+    if not text.lstrip().startswith("{"):
+        return False
+    try:
+        from_json(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _tidied(message: dict[str, Any]) -> dict[str, Any]:
+    """Return a re-ask message without pydantic's links, which differ by its version, and of bearable length."""
+    content = message.get("content")
+    if message["role"] == "assistant" or not isinstance(content, str):
+        return message
+    content = _LINK.sub("", content)
+    cut = f"{content[:_LONGEST_COMPLAINT]} ..." if len(content) > _LONGEST_COMPLAINT else content
+    return {**message, "content": cut}

@@ -1,0 +1,221 @@
+"""The story of one artifact: from its documents to a catalog entry."""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from decomposer import support
+from decomposer.draft import Draft
+from decomposer.errors import AnswerTooLong, ConfigurationError
+from decomposer.ground import ground
+from decomposer.merge import merge
+from decomposer.ports import Answer, LanguageModel
+from decomposer.prompt import Example, Template
+from decomposer.reconcile import reconcile
+from decomposer.records import (
+    Capability,
+    Document,
+    Entry,
+    Provenance,
+    Run,
+    Segment,
+    Source,
+    SourceDocument,
+    SourceKind,
+    Unit,
+)
+from decomposer.same import same_name
+from decomposer.segment import BUDGET, divide, halve, units_of
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is asked at once: tokens of document text in a request, and requests in flight."""
+
+    budget: int = BUDGET
+    workers: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one request found in one segment."""
+
+    segment: Segment
+    answer: Answer[Draft]
+
+
+def decompose(
+    source: Source,
+    *,
+    model: LanguageModel,
+    template: Template,
+    previous: Entry | None = None,
+    limits: Limits = Limits(),
+    on_segment: Progress | None = None,
+) -> Entry:
+    """Return the catalog entry that the documents of `source` support.
+
+    A pure function of the documents and of the model's answers. `on_segment` is told (done, all) requests. Raises the
+    first ModelError; answers that came in before it are in the ledger.
+    """
+    units = [units_of(document) for document in source.documents]
+    segments = [
+        segment
+        for index, document in enumerate(source.documents)
+        for segment in divide(document, units[index], budget=limits.budget, index=index)
+    ]
+    found = _ask_all(segments, model, template, limits.workers, on_segment)
+    kind = _kind(source, units, found)
+    capabilities: list[Capability] = []
+    if kind.kind != "placeholder":
+        checked = (one for answer in found for one in _believe(answer, units[answer.segment.index], template))
+        capabilities = merge(checked, same=same_name)
+    entry = Entry(
+        artifact=source.artifact,
+        documents=tuple(_described(document) for document in source.documents),
+        source_kind=kind,
+        capabilities=tuple(capabilities),
+        run=_run(found, model, template),
+    )
+    return reconcile(previous, entry).entry
+
+
+def load_examples(text: str) -> list[Example]:
+    """Return the worked examples of an examples.yaml, checked like any answer before they are ever sent.
+
+    Raises ConfigurationError for one that our own grounding does not believe.
+    """
+    examples = []
+    for number, item in enumerate(_yaml_list(text), start=1):
+        document = Document(
+            uri=f"example-{number}.md", text=str(item.get("document", "")), media_type="text/markdown", sha256=""
+        )
+        units = units_of(document)
+        segments = divide(document, units)
+        try:
+            draft = Draft.model_validate(item.get("draft"))
+        except ValidationError as error:
+            raise ConfigurationError(f"example {number} is not a draft: {error.errors()[0]['msg']}") from error
+        provenance = Provenance(model="expert", prompt="example")
+        for capability in ground(draft, document, segments[0], provenance=provenance):
+            for field, statement in support.check(capability, document, units).statements():
+                if statement.support not in ("supported", "vendor_claim") or statement.flags:
+                    why = "; ".join(sentence.reason for sentence in statement.sentences)
+                    raise ConfigurationError(
+                        f"example {number}, {capability.name!r}: {field} is {statement.support}: {why}"
+                    )
+        examples.append(Example(segments[0], draft))
+    return examples
+
+
+def _yaml_list(text: str) -> list[dict[str, Any]]:
+    loaded = yaml.safe_load(text)
+    if not isinstance(loaded, list) or not all(isinstance(item, dict) for item in loaded):
+        raise ConfigurationError("examples.yaml is not a list of examples", hint="see prompts/extract/examples.yaml")
+    return loaded
+
+
+# --- asking
+
+
+def _ask_all(
+    segments: Sequence[Segment], model: LanguageModel, template: Template, workers: int, on_segment: Progress | None
+) -> list[_Found]:
+    found: list[_Found] = []
+    if len(segments) <= 1 or workers <= 1:
+        for done, segment in enumerate(segments, start=1):
+            found += _ask(segment, model, template)
+            if on_segment:
+                on_segment(done, len(segments))
+        return found
+    with ThreadPoolExecutor(min(workers, len(segments))) as pool:
+        for done, answers in enumerate(pool.map(lambda one: _ask(one, model, template), segments), start=1):
+            found += answers
+            if on_segment:
+                on_segment(done, len(segments))
+    return found
+
+
+def _ask(segment: Segment, model: LanguageModel, template: Template) -> list[_Found]:
+    """Ask about a segment; where the answer does not fit, about its halves."""
+    try:
+        return [_Found(segment, model.answer(template.render(segment), Draft))]
+    except AnswerTooLong:
+        halves = halve(segment)
+        if halves is None:
+            raise
+        return [found for half in halves for found in _ask(half, model, template)]
+
+
+# --- believing
+
+
+def _believe(found: _Found, units: Sequence[Unit], template: Template) -> list[Capability]:
+    segment, answer = found.segment, found.answer
+    provenance = Provenance(
+        model=answer.model,
+        prompt=template.version,
+        request_keys=answer.request_keys,
+        segments=(f"{segment.index}:{segment.units[0].number}-{segment.units[-1].number}",),
+    )
+    grounded = ground(answer.value, segment.document, segment, provenance=provenance)
+    return [support.check(capability, segment.document, units) for capability in grounded]
+
+
+def _kind(source: Source, units: Sequence[Sequence[Unit]], found: Sequence[_Found]) -> SourceKind:
+    """Return what most of the text was found to be; a text without a shown unit is a placeholder, whoever says else."""
+    if not found:
+        return SourceKind(kind="placeholder", reason=_why_nothing(source.documents, units))
+    weights: dict[str, int] = {}
+    for one in found:
+        kind = one.answer.value.source_kind.kind
+        size = sum(unit.end - unit.start for unit in one.segment.units)
+        weights[kind] = weights.get(kind, 0) + size
+    best = max(weights, key=lambda kind: weights[kind])
+    first = next(one.answer.value.source_kind for one in found if one.answer.value.source_kind.kind == best)
+    return SourceKind(kind=first.kind, reason=" ".join(first.reason.split())[:400])
+
+
+def _why_nothing(documents: Sequence[Document], units: Sequence[Sequence[Unit]]) -> str:
+    if not any(document.text for document in documents):
+        return "the document is empty (0 characters)"
+    kinds = {unit.kind for part in units for unit in part}
+    if not kinds:
+        return "the document holds no visible text"
+    if kinds == {"front_matter"}:
+        return "the document holds front matter only"
+    named = {"alt": "pictures", "comment": "comments", "front_matter": "front matter"}
+    left = sorted({named.get(unit.kind) or (unit.left_out or "hidden text") for part in units for unit in part})
+    return f"nothing in the document is text about the artifact: only {', '.join(left)}"
+
+
+def _described(document: Document) -> SourceDocument:
+    return SourceDocument(
+        uri=document.uri,
+        sha256=document.sha256,
+        chars=len(document.text),
+        media_type=document.media_type,
+        language=document.language,
+    )
+
+
+def _run(found: Iterable[_Found], model: LanguageModel, template: Template) -> Run:
+    answers = [one.answer for one in found]
+    costs = [answer.cost_usd for answer in answers]
+    known = [cost for cost in costs if cost is not None]
+    return Run(
+        model=model.name,
+        prompt=template.version,
+        requests=sum(answer.requests for answer in answers),
+        cached=sum(answer.cached for answer in answers),
+        prompt_tokens=sum(answer.prompt_tokens for answer in answers),
+        completion_tokens=sum(answer.completion_tokens for answer in answers),
+        cost_usd=sum(known, Decimal(0)) if len(known) == len(costs) else None,
+    )

@@ -1,0 +1,120 @@
+"""Render prompts: a fixed part first, then one segment as numbered units between marks that it can't contain."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from decomposer.draft import Draft
+from decomposer.errors import ConfigurationError
+from decomposer.records import Document, Message, Prompt, Segment, Unit
+from decomposer.text import excerpt, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked example: a segment and the draft an expert wrote for it."""
+
+    segment: Segment
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Estimated tokens of a request: `fixed` is the same for all documents, `visible` what a reader sees of one."""
+
+    fixed: int
+    document: int
+    visible: int
+
+
+class Template:
+    """A prompt template. `version` names it in provenance, such as `extract/v1`; `language` is that of the answer."""
+
+    def __init__(
+        self,
+        source: str,
+        *,
+        version: str,
+        examples: Sequence[Example] = (),
+        language: str = "en",
+        task: str = "extract",
+    ) -> None:
+        self.version = version
+        self.task = task
+        environment = ImmutableSandboxedEnvironment(
+            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+        )
+        try:
+            self._template = environment.from_string(source)
+        except TemplateError as error:
+            raise ConfigurationError(f"prompt {version} is not a valid template: {error}") from error
+        missing = {"system", "user"} - set(self._template.blocks)
+        if missing:
+            raise ConfigurationError(
+                f"prompt {version} has no block {' and '.join(sorted(missing))}",
+                hint="a prompt needs {% block system %} and {% block user %}",
+            )
+        shown = [
+            {"units": units_as_text(one.segment.units, one.segment.document), "answer": as_answer(one.draft)}
+            for one in examples
+        ]
+        self._system = self._block("system", language=language, examples=shown)
+
+    def render(self, segment: Segment) -> Prompt:
+        """Return the prompt for a segment. The same document gives the same prompt, wherever it was read from."""
+        document = segment.document
+        user = self._block(
+            "user",
+            mark=mark_of(document),
+            part=segment.part,
+            parts=segment.parts,
+            context=units_as_text(segment.context, document),
+            units=units_as_text(segment.units, document),
+        )
+        messages = (Message("system", self._system), Message("user", user))
+        return Prompt(self.task, self.version, messages, segment)
+
+    def size(self, prompt: Prompt, schema: str = "") -> Size:
+        """Return what a prompt costs; `schema` is the JSON Schema that goes along."""
+        segment = prompt.segment
+        visible = sum(tokens(excerpt(unit, segment.document)) for unit in segment.units)
+        user = tokens(prompt.messages[-1].content)
+        units = tokens(units_as_text(segment.citable(), segment.document))
+        return Size(fixed=tokens(self._system) + tokens(schema) + max(0, user - units), document=units, visible=visible)
+
+    def _block(self, name: str, **values: Any) -> str:
+        try:
+            return "".join(self._template.blocks[name](self._template.new_context(values))).strip()
+        except TemplateError as error:
+            raise ConfigurationError(
+                f"prompt {self.version} can't be rendered: {error}",
+                hint="it may use language, examples, mark, part, parts, context and units",
+            ) from error
+
+
+def mark_of(document: Document) -> str:
+    """Return a mark for the document's edges that its text does not contain: the same for the same text."""
+    digest = sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
+    while digest[:16] in document.text:
+        digest = sha256(digest.encode()).hexdigest()
+    return digest[:16]
+
+
+def units_as_text(units: Iterable[Unit], document: Document) -> str:
+    """Return units as a prompt shows them, `[17] text`, one a line; code keeps its lines."""
+    return "\n".join(f"[{unit.number}] {_prefix(unit)}{excerpt(unit, document)}" for unit in units)
+
+
+def as_answer(draft: Draft) -> str:
+    """Return a draft as the JSON a model would answer, without what it left out."""
+    return draft.model_dump_json(exclude_defaults=True)
+
+
+def _prefix(unit: Unit) -> str:
+    if unit.kind == "heading":
+        return "#" * unit.level + " "
+    return "  " * (unit.level - 1) if unit.kind == "item" else ""

@@ -1,0 +1,162 @@
+"""The words of a text that a claim stands or falls with: numbers, names, negations, comparisons, content words."""
+
+import re
+from typing import NamedTuple
+
+
+class Word(NamedTuple):
+    """A word or phrase, `text[start:end]`, and the form it is compared in."""
+
+    form: str
+    start: int
+    end: int
+
+
+_UNITS = (
+    r"%|percent|per cent|×|x(?![\w])|[kmgtp]i?b(?:ps|/s)?(?![a-z])|bits?|bytes?|ms|µs|ns|seconds?|secs?|s(?![\w])|minutes?|min"
+    r"|hours?|h(?![\w])|days?|weeks?|months?|years?|[kmg]?hz|fps|px|pixels?|tokens?|parameters?|params|billion|million"
+    r"|thousand|trillion|bn?(?![\w])|m(?![\w])|k(?![\w])|t(?![\w])|-?bit|[°º]c|usd|dollars?|euros?|languages?|times"
+)
+_NUMBER = re.compile(
+    rf"(?<![\w.])(?P<sign>[<>≤≥~≈±$€£v]?)(?P<number>\d+(?:[.,]\d+)*)(?:\s?(?P<unit>{_UNITS}))?(?P<plus>\+?)",
+    re.IGNORECASE,
+)
+_SAME_UNIT = {
+    "percent": "%", "per cent": "%", "×": "x", "times": "x", "seconds": "s", "second": "s", "secs": "s", "sec": "s",
+    "minutes": "min", "minute": "min", "hours": "h", "hour": "h", "days": "day", "weeks": "week", "months": "month",
+    "years": "year", "billion": "b", "bn": "b", "million": "m", "thousand": "k", "trillion": "t", "px": "pixel",
+    "pixels": "pixel", "tokens": "token", "parameters": "parameter", "params": "parameter", "bits": "bit", "-bit": "bit",
+    "bytes": "byte", "dollars": "usd", "dollar": "usd", "euros": "euro", "languages": "language",
+}  # fmt: skip
+_NUMBER_WORDS = {
+    "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
+    "twelve": "12", "dozen": "12", "hundred": "100",
+}  # fmt: skip
+_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
+
+_NAME = re.compile(r"[^\W_][\w+#.&'’/-]*")
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|without|cannot|neither|nor|none|nothing|unable|lacks?|except|hardly)\b|n['’]t\b", re.IGNORECASE
+)
+_COMPARISON = re.compile(
+    r"\b(?:(?!fewer|more|other|rather|larger|longer|shorter|greater|later|older)\w+er than|(?:better|worse|rather) (?:\w+ ){0,3}than"
+    r"|(?:more|less) (?!than\b)\w+ than|(?<!no )(?:more|less|fewer|larger|longer|greater) than (?!\W?\d|one|two|three|half|a\b|an\b|just)"
+    r"|compared (?:to|with|against)|versus|vs\.?|unlike|in contrast(?: to| with)?|as opposed to|outperform\w*|surpass\w*|superior to|inferior to|on par with"
+    r"|competitive with|alternatives? to|drop-in replacement|beats)\b",
+    re.IGNORECASE,
+)
+_SUPERLATIVE = re.compile(
+    r"\b(?:best|fastest|largest|smallest|strongest|easiest|simplest|cheapest|leading|state[- ]of[- ]the[- ]art|sota"
+    r"|cutting[- ]edge|unparalleled|unmatched|unrivall?ed|world[- ]class|the most (?!of\b|common|popular|likely|recent)\w+"
+    r"|most (?:advanced|powerful|accurate|capable|efficient|comprehensive|complete|performant|versatile)|highest|lowest"
+    r"|the (?:very )?first|number one|ultimate|blazing\w*|revolutionary|groundbreaking|superior|(?:very|most|extremely) powerful)\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_STOP = frozenset(
+    "a an the and or but if of in on at to for from by with as into onto over under about via per is are "
+    "was were be been being am do does did has have had can could may might will would shall should must "
+    "it its this that these those they them their he she we you your our i there here which who whom "
+    "whose what when where how why than then so such also more most other others some any each both all "
+    "only just very too not no nor never without up out off again own same one using used use uses user "
+    "users allow allows allowing let lets enable enables enabling provide provides providing offer offers "
+    "support supports supported supporting include includes including make makes made get gets give gives "
+    "e.g i.e etc able way well".split()
+)
+_SUFFIXES = (
+    "ization", "isation", "ational", "fulness", "iveness", "ations", "ation", "ments", "ment", "ities", "ings", "ized",
+    "ised", "izes", "ises", "izing", "ising", "ically", "ness", "able", "ible", "tion", "sion", "ions", "ers", "ors",
+    "ity", "ing", "ies", "ied", "ion", "ive", "ize", "ise", "ful", "ous", "ant", "ent", "ed", "er", "or", "es", "ly",
+    "al", "ic", "s", "e", "y",
+)  # fmt: skip
+
+
+def numbers(text: str) -> list[Word]:
+    """Return the numbers of a text with their units in one form: `1,000 tokens` is `1000 token`, `40 percent` is `40 %`."""
+    found = []
+    for match in _NUMBER.finditer(text):
+        unit = (match.group("unit") or "").lower()
+        unit = _SAME_UNIT.get(unit, unit)
+        number = _plain_number(match.group("number"))
+        found.append(
+            Word(f"{number} {unit}".strip(), match.start("number"), match.end("unit") if unit else match.end("number"))
+        )
+    for match in _NUMBER_WORD.finditer(text):
+        found.append(Word(_NUMBER_WORDS[match.group().lower()], *match.span()))
+    return found
+
+
+def names(text: str) -> list[Word]:
+    """Return the words that look like names: capitals inside a sentence or a word, letters with digits."""
+    found = []
+    starts = {start for start, _ in _sentence_starts(text)}
+    for match in _NAME.finditer(text):
+        word = match.group().rstrip(".'’/-&")
+        plain = re.sub(r"['’]s$", "", word)
+        inner_capital = any(character.isupper() for character in plain[1:])
+        has_digit = any(character.isdigit() for character in plain)
+        capital = plain[:1].isupper() and match.start() not in starts
+        is_measure = _NUMBER.fullmatch(plain) is not None
+        if plain and not is_measure and (inner_capital or capital or (has_digit and not plain[0].isdigit())):
+            found.append(Word(plain.casefold(), match.start(), match.start() + len(plain)))
+    return [word for word in found if word.form not in _STOP]
+
+
+def negations(text: str) -> list[Word]:
+    """Return the words that deny."""
+    return _found(_NEGATION, text)
+
+
+def comparisons(text: str) -> list[Word]:
+    """Return the words that compare."""
+    return _found(_COMPARISON, text)
+
+
+def superlatives(text: str) -> list[Word]:
+    """Return the words that praise."""
+    return _found(_SUPERLATIVE, text)
+
+
+def content(text: str) -> list[Word]:
+    """Return the stems of the words that carry meaning, in order; pairs of characters where words have no spaces."""
+    found = []
+    for match in _WORD.finditer(text):
+        if _UNSPACED.match(match.group()):
+            found += [
+                Word(text[at : at + 2], at, at + 2)
+                for at in range(match.start(), max(match.start() + 1, match.end() - 1))
+            ]
+            continue
+        word = re.sub(r"['’]s$", "", match.group().lower())
+        if word not in _STOP and len(word) > 1:
+            found.append(Word(stem(word), *match.span()))
+    return found
+
+
+def stem(word: str) -> str:
+    """Return a word without its ending; crude on purpose, and the same for every form of most English words."""
+    if not word.isascii():
+        return word
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            word = word[: -len(suffix)]
+            break
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+
+
+def _plain_number(number: str) -> str:
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number):
+        number = number.replace(",", "")
+    number = number.replace(",", ".")
+    return (
+        number.rstrip("0").rstrip(".") if number.count(".") == 1 and number.endswith("0") and "." in number else number
+    )
+
+
+def _found(pattern: re.Pattern[str], text: str) -> list[Word]:
+    return [Word(match.group().lower(), *match.span()) for match in pattern.finditer(text)]
+
+
+def _sentence_starts(text: str) -> list[tuple[int, int]]:
+    return [match.span(1) for match in re.finditer(r"(?:\A|[.!?:]\s+|\|\s*)[\W_]*([^\W_])", text)]

@@ -1,0 +1,315 @@
+"""The suite of the Catalog port."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from hashlib import sha256
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, func, select
+
+from decomposer.errors import CatalogError
+from decomposer.ports import Catalog, Listing
+from decomposer.records import (
+    Artifact,
+    Capability,
+    Decision,
+    Document,
+    Entry,
+    Evidence,
+    Flag,
+    Note,
+    Pricing,
+    Provenance,
+    Run,
+    Sentence,
+    Source,
+    SourceDocument,
+    SourceKind,
+    State,
+    Statement,
+)
+from decomposer.store import tables
+from decomposer.store.catalog import SqlCatalog
+
+NOW = "2026-01-02T03:04:05+00:00"
+
+
+@pytest.fixture
+def catalog(engine: Engine) -> Catalog:
+    return SqlCatalog(engine, now=lambda: NOW)
+
+
+def a_source(slug: str = "lynx", *, source: str = "gh:acme/lynx", uri: str = "", text: str = "Lynx sees.") -> Source:
+    document = Document(uri or f"{source}/README.md", text, "text/markdown", sha256(text.encode()).hexdigest())
+    return Source(Artifact(slug=slug, name=slug.title(), type="repo", source=source), (document,))
+
+
+def a_capability(slug: str, name: str, state: State = "proposed") -> Capability:
+    return Capability(
+        id=f"{slug}/{name}", name=name, category="other", state=state, provenance=Provenance(model="m", prompt="v1")
+    )
+
+
+def an_entry(source: Source, slug: str, *capabilities: Capability) -> Entry:
+    first = source.documents[0]
+    read = SourceDocument(uri=first.uri, sha256=first.sha256, chars=len(first.text), media_type="text/markdown")
+    return Entry(
+        artifact=source.artifact.model_copy(update={"slug": slug}),
+        documents=(read,),
+        source_kind=SourceKind(kind="software", reason="it is"),
+        capabilities=capabilities,
+        run=Run(model="m", prompt="v1"),
+    )
+
+
+def drafting(source: Source, *names: str) -> Callable[[Entry | None, str], Entry]:
+    return lambda _, slug: an_entry(source, slug, *(a_capability(slug, name) for name in names))
+
+
+def a_rich_entry(source: Source, slug: str) -> Entry:
+    span = Evidence(document=0, start=0, end=4, quote="Lynx", how="normalized", score=0.875)
+    statement = Statement(
+        text="看图 \u202e😀 \0 \ud800",
+        support="partial",
+        evidence=(span,),
+        flags=(Flag(kind="number", text="7", note="not in the source"),),
+        sentences=(Sentence(start=0, end=2, support="partial", reason="?", evidence=(span,)),),
+    )
+    seeing = a_capability(slug, "見る/see it", "accepted").model_copy(
+        update={"description": statement, "limitations": (Note(text="cats\r\nonly", evidence=(span,)),)}
+    )
+    entry = an_entry(source, slug, a_capability(slug, "zoom"), seeing, a_capability(slug, "aim", "retired"))
+    pricing = Pricing(model="paid", input_per_mtok=Decimal("0.10"), output_per_mtok=Decimal("1E+1"), as_of="2026-01")
+    run = Run(model="m", prompt="v1", requests=2, cost_usd=Decimal("0.0001230"), seconds=0.1)
+    artifact = entry.artifact.model_copy(update={"pricing": pricing, "tags": ("a", "ü"), "name": "L\0ynx", "stars": 7})
+    return entry.model_copy(update={"artifact": artifact, "run": run})
+
+
+def test_an_empty_catalog_finds_nothing(catalog: Catalog) -> None:
+    assert catalog.find("lynx") is None
+    assert list(catalog.listings()) == []
+    assert list(catalog.entries()) == []
+    assert catalog.decisions("lynx") == []
+    assert catalog.text("0" * 64) is None
+
+
+def test_an_entry_comes_back_as_it_was_stored(catalog: Catalog) -> None:
+    source = a_source()
+    stored = catalog.revise(source, lambda _, slug: a_rich_entry(source, slug))
+    assert stored == a_rich_entry(source, "lynx")
+    assert catalog.find("lynx") == stored
+    assert list(catalog.entries()) == [stored]
+
+
+any_text = st.text(st.characters(), max_size=20)
+any_statement = st.none() | st.builds(Statement, text=any_text, support=st.sampled_from(["supported", "unsupported"]))
+any_capability = st.builds(
+    Capability,
+    id=st.integers(0, 5).map(lambda number: f"lynx/{number}"),
+    name=any_text,
+    category=st.just("other"),
+    description=any_statement,
+    unique=any_statement,
+    requires=st.lists(st.builds(Note, text=any_text), max_size=2).map(tuple),
+    state=st.sampled_from(["proposed", "accepted", "rejected", "retired"]),
+    provenance=st.builds(Provenance, model=any_text, prompt=any_text, run=st.none() | any_text),
+)
+any_run = st.builds(
+    Run,
+    model=any_text,
+    prompt=any_text,
+    cost_usd=st.none() | st.decimals(0, 9, places=6),
+    seconds=st.floats(allow_nan=False),
+)
+any_capabilities = st.lists(any_capability, max_size=4, unique_by=lambda capability: capability.id).map(tuple)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(capabilities=any_capabilities, run=any_run, name=any_text)
+def test_any_entry_comes_back_as_it_was_stored(
+    catalog: Catalog, capabilities: tuple[Capability, ...], run: Run, name: str
+) -> None:
+    source = a_source()
+    entry = an_entry(source, "lynx", *capabilities).model_copy(update={"run": run})
+    entry = entry.model_copy(update={"artifact": entry.artifact.model_copy(update={"name": name})})
+    catalog.revise(source, lambda _previous, _slug: entry)
+    assert catalog.find("lynx") == entry
+
+
+def test_revising_the_same_source_is_given_the_previous_entry(catalog: Catalog) -> None:
+    first = catalog.revise(a_source(), drafting(a_source(), "see", "zoom"))
+    given: list[tuple[Entry | None, str]] = []
+
+    def change(previous: Entry | None, slug: str) -> Entry:
+        given.append((previous, slug))
+        return an_entry(a_source(), slug, a_capability(slug, "aim"))
+
+    second = catalog.revise(a_source(text="Lynx aims."), change)
+    assert given == [(first, "lynx")]
+    assert list(catalog.entries()) == [second]
+
+
+def test_another_source_with_a_taken_slug_gets_the_first_free_number(catalog: Catalog) -> None:
+    slugs = []
+    for owner in ("acme", "other", "third"):
+        source = a_source(source=f"gh:{owner}/lynx", text=f"Lynx of {owner}.")
+        slugs.append(catalog.revise(source, drafting(source)).artifact.slug)
+    assert slugs == ["lynx", "lynx-2", "lynx-3"]
+    again = a_source(source="gh:other/lynx", text="Changed.")
+    assert catalog.revise(again, drafting(again)).artifact.slug == "lynx-2"
+
+
+def test_a_slug_that_looks_like_a_pattern_is_only_itself(catalog: Catalog) -> None:
+    for slug in ("lynx-2", "l_nx", "l%"):
+        source = a_source(slug, source=f"gh:acme/{slug}", text=slug)
+        assert catalog.revise(source, drafting(source)).artifact.slug == slug
+    for owner, slug in (("b", "lynx"), ("c", "lynx-3")):
+        source = a_source("lynx", source=f"gh:{owner}/lynx", text=owner)
+        assert catalog.revise(source, drafting(source)).artifact.slug == slug
+
+
+def test_a_moved_document_with_the_same_slug_and_text_is_the_same_entry(catalog: Catalog) -> None:
+    catalog.revise(a_source(source="old/lynx"), drafting(a_source(source="old/lynx")))
+    moved = a_source(source="new/lynx")
+    assert catalog.revise(moved, drafting(moved)).artifact.slug == "lynx"
+    assert [listing.source for listing in catalog.listings()] == ["new/lynx"]
+
+
+def test_the_same_first_document_under_another_reference_is_the_same_entry(catalog: Catalog) -> None:
+    folder = a_source(source="samples/lynx", uri="samples/lynx/README.md")
+    file = a_source("readme", source="samples/lynx/README.md", uri="samples/lynx/README.md", text="Changed.")
+    catalog.revise(folder, drafting(folder))
+    assert catalog.revise(file, drafting(file)).artifact.slug == "lynx"
+
+
+def test_two_texts_from_stdin_are_two_entries(catalog: Catalog) -> None:
+    for text, slug in (("One.", "stdin"), ("Two.", "stdin-2"), ("One.", "stdin")):
+        source = a_source("stdin", source="-", uri="stdin:README.md", text=text)
+        assert catalog.revise(source, drafting(source)).artifact.slug == slug
+
+
+def test_a_failing_change_leaves_nothing_behind(catalog: Catalog) -> None:
+    def fail(previous: Entry | None, slug: str) -> Entry:
+        raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError):
+        catalog.revise(a_source(), fail)
+    assert list(catalog.listings()) == []
+    assert catalog.text(a_source().documents[0].sha256) is None
+
+
+def test_a_change_cannot_give_the_entry_another_slug(catalog: Catalog) -> None:
+    with pytest.raises(CatalogError, match="under another slug"):
+        catalog.revise(a_source(), lambda _previous, _slug: an_entry(a_source(), "puma"))
+
+
+def test_texts_come_back_exactly_and_are_stored_once(catalog: Catalog, engine: Engine) -> None:
+    text = "\ufeffLynx\r\n\0 sees\u2028 😀\n"
+    for name in ("lynx", "puma"):
+        source = a_source(name, source=f"gh:acme/{name}", text=text)
+        catalog.revise(source, drafting(source))
+    assert catalog.text(sha256(text.encode()).hexdigest()) == text
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(tables.documents)) == 1
+
+
+def test_a_changed_document_does_not_push_out_the_text_it_had(catalog: Catalog) -> None:
+    for text in ("Old.", "New."):
+        catalog.revise(a_source(text=text), drafting(a_source(text=text)))
+    assert catalog.text(sha256(b"Old.").hexdigest()) == "Old."
+
+
+def test_listings_come_by_slug_with_the_capabilities_counted_by_state(catalog: Catalog) -> None:
+    for slug in ("b", "a", "a-b", "aa"):
+        source = a_source(slug, source=f"gh:acme/{slug}", text=slug)
+        states: tuple[State, ...] = ("accepted", "proposed", "proposed")
+        found = [a_capability(slug, str(place), state) for place, state in enumerate(states)]
+        catalog.revise(source, lambda _, slug, source=source, found=found: an_entry(source, slug, *found))  # type: ignore[misc]
+    assert [listing.slug for listing in catalog.listings()] == ["a", "a-b", "aa", "b"]
+    counted: dict[State, int] = {"proposed": 2, "accepted": 1, "rejected": 0, "retired": 0}
+    assert list(catalog.listings(limit=1)) == [Listing("a", "A", "repo", "software", "gh:acme/a", counted, NOW)]
+    assert [entry.artifact.slug for entry in catalog.entries()] == ["a", "a-b", "aa", "b"]
+
+
+def test_the_catalog_can_be_written_while_it_is_being_read(catalog: Catalog) -> None:
+    for slug in ("a", "b", "c"):
+        source = a_source(slug, source=f"gh:acme/{slug}", text=slug)
+        catalog.revise(source, drafting(source, "see"))
+    read: Iterator[Entry] = catalog.entries()
+    assert next(read).artifact.slug == "a"
+    changed = a_source("c", source="gh:acme/c", text="c")
+    catalog.revise(changed, drafting(changed, "aim"))
+    assert [entry.artifact.slug for entry in read] == ["b", "c"]
+
+
+def test_a_decision_is_kept_with_what_it_changed(catalog: Catalog) -> None:
+    entry = catalog.revise(a_source(), drafting(a_source(), "see"))
+    retired = entry.model_copy(update={"capabilities": (a_capability("lynx", "see", "retired"),)})
+    first = Decision(
+        op="accept", entry="lynx", capability="lynx/see", actor="Zoë", reason="true", at="2026-01-01T00:00:00Z"
+    )
+    assert catalog.decide(first, lambda before: before) == entry
+    assert catalog.decide(Decision(op="retire", entry="lynx"), lambda _: retired) == retired
+    assert catalog.find("lynx") == retired
+    assert catalog.decisions("lynx") == [
+        first.model_copy(update={"seq": 1}),
+        Decision(op="retire", entry="lynx", at=NOW, seq=2),
+    ]
+    assert [listing.states["retired"] for listing in catalog.listings()] == [1]
+
+
+def test_a_decision_needs_an_entry(catalog: Catalog) -> None:
+    with pytest.raises(CatalogError, match="no entry is called 'lynx'; `decomposer list` names them"):
+        catalog.decide(Decision(op="accept", entry="lynx"), lambda before: before)
+
+
+def test_a_decision_that_cannot_be_applied_is_not_kept(catalog: Catalog) -> None:
+    catalog.revise(a_source(), drafting(a_source(), "see"))
+
+    def fail(entry: Entry) -> Entry:
+        raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError):
+        catalog.decide(Decision(op="accept", entry="lynx"), fail)
+    assert catalog.decisions("lynx") == []
+
+
+def test_a_damaged_entry_is_named(catalog: Catalog, engine: Engine) -> None:
+    catalog.revise(a_source(), drafting(a_source()))
+    with engine.begin() as connection:
+        connection.execute(tables.entries.update().values(data="{"))
+    with pytest.raises(CatalogError, match="the entry 'lynx' is damaged"):
+        catalog.find("lynx")
+
+
+_REVISING = """
+import sys
+from tests.ports.test_catalog import a_source, drafting
+from decomposer.store.catalog import SqlCatalog
+from decomposer.store.engine import open_database
+
+engine = open_database(sys.argv[1])
+catalog = SqlCatalog(engine)
+for number in range(5):
+    source = a_source(source=sys.argv[2].format(number), text=sys.argv[2].format(number))
+    print(catalog.revise(source, drafting(source, "see")).artifact.slug)
+engine.dispose()
+"""
+
+
+def test_processes_that_want_one_slug_at_once_all_store_their_entry(
+    catalog: Catalog, race: Callable[..., list[str]]
+) -> None:
+    outputs = race(_REVISING, ["gh:a/{}", "gh:b/{}", "gh:c/{}"])
+    slugs = [slug for output in outputs for slug in output.split()]
+    assert sorted(slugs) == sorted(["lynx", *(f"lynx-{number}" for number in range(2, 16))])
+    assert {listing.slug for listing in catalog.listings()} == set(slugs)
+
+
+def test_processes_that_draft_one_source_at_once_store_one_entry(
+    catalog: Catalog, race: Callable[..., list[str]]
+) -> None:
+    race(_REVISING, ["gh:a/same", "gh:a/same", "gh:a/same"])
+    assert [listing.slug for listing in catalog.listings()] == ["lynx"]

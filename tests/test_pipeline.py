@@ -1,0 +1,140 @@
+"""From documents to an entry."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+from pydantic import BaseModel
+
+from decomposer.draft import Draft
+from decomposer.errors import AnswerTooLong, Refused
+from decomposer.pipeline import Limits, decompose
+from decomposer.ports import Answer
+from decomposer.prompt import Template
+from decomposer.records import Prompt
+from tests.making import capability, draft, source
+
+T = TypeVar("T", bound=BaseModel)
+TEMPLATE = Template(
+    "{% block system %}s{% endblock %}{% block user %}{{ mark }} {{ units }}{% endblock %}", version="extract/t"
+)
+
+
+class Fake:
+    """A LanguageModel that answers with a function of the prompt."""
+
+    name = "fake"
+
+    def __init__(self, reply: Callable[[Prompt], Draft]) -> None:
+        self.reply = reply
+        self.asked: list[list[int]] = []
+
+    def answer(self, prompt: Prompt, shape: type[T]) -> Answer[T]:
+        self.asked.append([unit.number for unit in prompt.segment.units])
+        value = shape.model_validate(self.reply(prompt).model_dump())
+        return Answer(value, "fake", request_keys=(f"key{len(self.asked)}",), requests=1, prompt_tokens=10)
+
+
+def sorting(prompt: Prompt) -> Draft:
+    return draft(capability("Sorting files", "It sorts files.", [prompt.segment.units[-1].number]))
+
+
+def test_an_entry_carries_evidence_verdicts_ids_and_provenance() -> None:
+    entry = decompose(source("It sorts files.\n"), model=Fake(sorting), template=TEMPLATE)
+    (found,) = entry.capabilities
+    assert (found.id, found.state) == ("thing/sorting-files", "proposed")
+    assert found.description is not None
+    assert (found.description.support, found.description.evidence[0].quote) == ("supported", "It sorts files.")
+    assert (found.provenance.model, found.provenance.prompt) == ("fake", "extract/t")
+    assert found.provenance.request_keys == ("key1",)
+    assert (entry.run.requests, entry.run.prompt_tokens, entry.run.cost_usd) == (1, 10, None)
+    assert (entry.documents[0].chars, entry.documents[0].media_type) == (16, "text/markdown")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "the document is empty (0 characters)"),
+        ("\n \n", "the document holds no visible text"),
+        ("![a picture](x.png)\n", "nothing in the document is text about the artifact: only pictures"),
+    ],
+)
+def test_a_document_without_text_has_no_capabilities_and_is_not_asked_about(text: str, reason: str) -> None:
+    model = Fake(sorting)
+    entry = decompose(source(text), model=model, template=TEMPLATE)
+    assert (entry.source_kind.kind, entry.source_kind.reason) == ("placeholder", reason)
+    assert (entry.capabilities, model.asked) == ((), [])
+
+
+def test_a_placeholder_has_no_capabilities_whatever_the_model_lists() -> None:
+    model = Fake(lambda prompt: draft(capability("Sorting", "It sorts files.", [1]), kind="placeholder"))
+    entry = decompose(source("It sorts files.\n"), model=model, template=TEMPLATE)
+    assert (entry.source_kind.kind, entry.capabilities) == ("placeholder", ())
+
+
+def test_several_segments_of_one_document_become_one_record() -> None:
+    text = "\n\n".join(f"## Part {n}\n\nIt sorts files." for n in range(8))
+    model = Fake(sorting)
+    entry = decompose(source(text), model=model, template=TEMPLATE, limits=Limits(budget=40, workers=3))
+    assert len(model.asked) > 2
+    (found,) = entry.capabilities
+    assert found.description is not None
+    assert len(found.description.evidence) == len(model.asked)
+
+
+def test_two_documents_are_one_entry_and_evidence_names_its_document() -> None:
+    entry = decompose(
+        source("It sorts files.\n", "# Readme\n\nIt sorts files.\n"), model=Fake(sorting), template=TEMPLATE
+    )
+    (found,) = entry.capabilities
+    assert found.description is not None
+    assert [span.document for span in found.description.evidence] == [0, 1]
+    assert len(entry.documents) == 2
+
+
+def test_an_answer_that_does_not_fit_is_asked_about_in_halves() -> None:
+    def reply(prompt: Prompt) -> Draft:
+        if len(prompt.segment.units) > 2:
+            raise AnswerTooLong("cut off")
+        return sorting(prompt)
+
+    model = Fake(reply)
+    decompose(
+        source("It sorts files. It copies files. It moves files. It lists files.\n"), model=model, template=TEMPLATE
+    )
+    assert model.asked == [[1, 2, 3, 4], [1, 2], [3, 4]]
+
+
+def test_a_single_unit_that_does_not_fit_is_the_documents_failure() -> None:
+    def reply(prompt: Prompt) -> Draft:
+        raise AnswerTooLong("cut off")
+
+    with pytest.raises(AnswerTooLong):
+        decompose(source("It sorts files.\n"), model=Fake(reply), template=TEMPLATE)
+
+
+def test_a_refusal_is_the_documents_failure() -> None:
+    def reply(prompt: Prompt) -> Draft:
+        raise Refused("no")
+
+    with pytest.raises(Refused):
+        decompose(source("It sorts files.\n"), model=Fake(reply), template=TEMPLATE)
+
+
+def test_progress_is_told_after_each_segment() -> None:
+    told: list[tuple[int, int]] = []
+    text = "\n\n".join(f"## Part {n}\n\nIt sorts files." for n in range(4))
+    decompose(
+        source(text),
+        model=Fake(sorting),
+        template=TEMPLATE,
+        limits=Limits(budget=40),
+        on_segment=lambda done, of: told.append((done, of)),
+    )
+    assert told == [(n, len(told)) for n in range(1, len(told) + 1)]
+
+
+def test_drafting_again_changes_nothing() -> None:
+    first = decompose(source("It sorts files.\n"), model=Fake(sorting), template=TEMPLATE)
+    again = decompose(source("It sorts files.\n"), model=Fake(sorting), template=TEMPLATE, previous=first)
+    assert again.capabilities == first.capabilities
