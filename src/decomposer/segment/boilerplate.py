@@ -36,7 +36,7 @@ _LANGUAGES = frozenset(
     "spanish russian arabic traditional simplified brasil brazil melayu malay català suomi dansk norsk "
     "български srpski српски ქართული".split()
 )
-_LANGUAGE = re.compile("|".join(map(re.escape, sorted(_LANGUAGES))), re.IGNORECASE)
+_MENU = re.compile(r"\]\(|[|•·/<]")
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f\u0900-\u0dff\u0e00-\u0e7f]+[^\W\d_]*)*")
 
 
@@ -92,7 +92,7 @@ def _is_anchor(unit: Unit, text: str) -> int:
 
 
 def _is_language_menu(unit: Unit, document: Document) -> int:
-    if unit.end - unit.start > 6000 or unit.kind == "code" or not _LANGUAGE.search(document.text, unit.start, unit.end):
+    if unit.end - unit.start > 6000 or unit.kind == "code" or not _MENU.search(document.text, unit.start, unit.end):
         return 0
     words = [word.lower() for word in _WORD.findall(seen(unit, document))]
     known = sum(word in _LANGUAGES for word in words)

@@ -36,7 +36,6 @@ class Piece(NamedTuple):
 
 _TAG = r"</?[A-Za-z][A-Za-z0-9-]*(?=[\s/>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>|</?[A-Za-z][A-Za-z0-9-]*(?=[\s/>])[^<>]*>"
 _ENTITY = r"&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|&nbsp"
-_ADDRESS = r"https?://[^\s<>\]\)\"'`|，。、）】]*[^\s<>\]\)\"'`|.,;:!?，。、）】*_]"
 _MARKDOWN = re.compile(
     rf"""(?P<escape>\\[!-/:-@\[-`{{-~])
     |(?P<code>`+)
@@ -46,28 +45,32 @@ _MARKDOWN = re.compile(
     |(?P<image>!\[)
     |(?P<open>\[)
     |(?P<close>\])
-    |(?P<address>{_ADDRESS})
     |(?P<emphasis>\*+|_+|~~+)
     |(?P<entity>{_ENTITY})
-    |(?P<newline>[ \t]*\\?(?:\r\n?|\n)[ \t]*(?:>[ \t]?)*)""",
+    |(?P<newline>\\?(?:\r\n?|\n)[ \t]*(?:>[ \t]?)*)""",
     re.VERBOSE,
 )
 _HTML = re.compile(
-    rf"(?P<comment><!--)|(?P<doctype><[!?][^>]*>)|(?P<tag>{_TAG})|(?P<address>{_ADDRESS})|(?P<entity>{_ENTITY})|(?P<newline>\s*[\r\n]\s*)"
+    rf"(?P<comment><!--)|(?P<doctype><[!?][^>]*>)|(?P<tag>{_TAG})|(?P<entity>{_ENTITY})|(?P<newline>[\r\n]\s*)"
 )
 _RST = re.compile(
-    rf"""(?P<escape>\\[!-/:-@\[-`{{-~])
+    r"""(?P<escape>\\[!-/:-@\[-`{-~])
     |(?P<literal>``(?P<literal_text>(?:[^`]|`(?!`))+?)``)
-    |(?P<role>(?::[\w.+:-]+:)?`(?P<role_text>[^`<>]+?)(?P<target>\s*<[^<>`]*>)?`_{{0,2}})
-    |(?P<substitution>\|[^|\s](?:[^|\n]{{0,80}}[^|\s])?\|_{{0,2}})
-    |(?P<address>{_ADDRESS})
+    |(?P<role>(?::[\w.+:-]+:)?`(?P<role_text>[^`<>]+?)(?P<target>\s*<[^<>`]*>)?`_{0,2})
+    |(?P<substitution>\|[^|\s](?:[^|\n]{0,80}[^|\s])?\|_{0,2})
     |(?P<emphasis>\*\*?)
     |(?P<reference>(?<=\w)__?(?!\w)|:(?=:\s*\Z))
-    |(?P<newline>[ \t]*(?:\r\n?|\n)[ \t]*)""",
+    |(?P<newline>(?:\r\n?|\n)[ \t]*)""",
     re.VERBOSE,
 )
-_PLAIN = re.compile(rf"(?P<address>{_ADDRESS})|(?P<newline>[ \t]*(?:\r\n?|\n)[ \t]*)")
-_PATTERNS = {"text/markdown": _MARKDOWN, "text/html": _HTML, "text/x-rst": _RST, "text/plain": _PLAIN}
+_PLAIN = re.compile(r"(?P<newline>(?:\r\n?|\n)[ \t]*)")
+# A pattern of many branches is slow to search with, so its first characters are searched for and it is matched there.
+_GRAMMARS: dict[MediaType, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "text/markdown": (re.compile(r"[\\`<!\[\]*_~&\r\n]"), _MARKDOWN),
+    "text/html": (re.compile(r"[<&\r\n]"), _HTML),
+    "text/x-rst": (re.compile(r"[\\`:|*_\r\n]"), _RST),
+    "text/plain": (re.compile(r"[\r\n]"), _PLAIN),
+}
 
 _TARGET = re.compile(
     r"\([ \t\r\n]{0,9}(?:<[^<>\n]{0,4000}>|(?:[^\s()<>\\]|\\.|\([^\s()<>]{0,1000}\))*+)"
@@ -87,17 +90,19 @@ def scan(text: str, start: int, end: int, media_type: MediaType, opened: Open | 
     """
     opened = opened if opened is not None else Open()
     reader = _Reader(text, end, media_type, opened)
-    at = start
-    pattern = _PATTERNS[media_type]
-    while at < end:
-        found = pattern.search(text, at, end)
+    first, grammar = _GRAMMARS[media_type]
+    at = look = start
+    while candidate := first.search(text, look, end):
+        found = grammar.match(text, candidate.start(), end)
         if found is None:
-            break
+            look = candidate.end()
+            continue
         if found.start() > at:
             yield reader.text(at, found.start())
-        pieces = list(reader.read(found))
-        yield from pieces
-        at = pieces[-1].end
+        for piece in reader.read(found):
+            yield piece
+            at = piece.end
+        look = at
     if at < end:
         yield reader.text(at, end)
 
@@ -123,7 +128,7 @@ class _Reader:
         start, end = found.span()
         match name:
             case "newline":
-                hard = self.markdown and (found.group().startswith("  ") or found.group().startswith("\\"))
+                hard = self.markdown and (found.group()[0] == "\\" or self.source.endswith("  ", 0, start))
                 yield Piece(Mark.BREAK, start, end, value="\n" if hard else " ", solid=bool(self.link_ends))
             case "emphasis":
                 yield Piece(Mark.MARKUP if self._emphasises(found) else self._seen(), start, end)
@@ -133,8 +138,6 @@ class _Reader:
             case "entity":
                 value = unescape(found.group())
                 yield Piece(Mark.HIDDEN if self.opened.hiding else Mark.ENTITY, start, end, value=value)
-            case "address":
-                yield Piece(self._seen(), start, end, solid=True)
             case "auto":
                 yield Piece(Mark.MARKUP, start, start + 1)
                 yield Piece(self._seen(), start + 1, end - 1, solid=True)

@@ -1,6 +1,7 @@
 """What a reader sees of a stretch of marked-up text, as one line."""
 
 import re
+from functools import lru_cache
 
 from decomposer.records import Document, MediaType, Unit
 from decomposer.text.elements import PARTING
@@ -12,10 +13,15 @@ _EDGES = " |"
 
 def visible(text: str, start: int, end: int, media_type: MediaType) -> str:
     """Return `text[start:end]` as a reader sees it, on one line: no markup, cells parted by ` | `."""
-    if media_type != "text/x-rst" and not _MARKED.search(text, start, end):
-        return " ".join(text[start:end].split())
+    return _shown(text[start:end], media_type)
+
+
+@lru_cache(maxsize=4096)  # a unit is looked at by several stages, one soon after the other
+def _shown(text: str, media_type: MediaType) -> str:
+    if media_type != "text/x-rst" and not _MARKED.search(text):
+        return " ".join(text.split())
     parts: list[str] = []
-    for piece in scan(text, start, end, media_type):
+    for piece in scan(text, 0, len(text), media_type):
         if piece.mark is Mark.TEXT:
             parts.append(text[piece.start : piece.end])
         elif piece.mark is Mark.ENTITY:
