@@ -124,7 +124,7 @@ def test_a_released_prompt_is_never_edited() -> None:
     prompts = CHECKOUT / "prompts"
     lines = (prompts / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
     listed = {path: digest for digest, path in (line.split("  ") for line in lines)}
-    released = prompts.glob("*/v*.jinja")
+    released = [*prompts.glob("*/v*.jinja"), *prompts.glob("*/examples*.yaml")]
     held = {path.relative_to(prompts).as_posix(): sha256(path.read_bytes()).hexdigest() for path in released}
     assert held == listed, "a release stays as it is: add a new version, and its line (CONTRIBUTING.md says how)"
 

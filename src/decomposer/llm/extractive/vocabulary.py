@@ -96,7 +96,9 @@ CUT = re.compile(
 DANGLING = re.compile(
     r"(?:\s+(?:a|an|and|as|at|by|for|from|in|is|of|on|or|that|the|to|what|which|with|your|its|their|into))+$", re.I
 )
-MOSTLY_NUMBERS = re.compile(r"[\d.%±,\-–—/\s|✓✔✗x×✅❌N/A]+")
+MOSTLY_NUMBERS = re.compile(
+    r"(?:[\d.%±,\-–—/\s|✓✔✗x×✅❌]|\b(?:yes|no|partly|partial|n/a|true|false)\b)+", re.IGNORECASE
+)
 SELF = re.compile(
     r"^(?:please|note|see|click|run|for (?:more|further)|if you|you (?:need|should|must|will)|we (?:are|have|thank)|this (?:will|section)|make sure)\b",
     re.I,
