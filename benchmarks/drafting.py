@@ -1,6 +1,7 @@
 """Draft as the command line does, less the catalog: what every benchmark calls."""
 
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 from decomposer import resources
@@ -27,7 +28,8 @@ def read(path: Path) -> Source:
 
 
 def draft(path: Path) -> Entry:
-    """Return the entry that the extractive model drafts of a file."""
+    """Return the entry that the extractive model drafts of a file, as if for the first time."""
+    import_module("decomposer.text.visible").forget()
     return decompose(read(path), model=open_model("", ModelOptions()), template=template())
 
 

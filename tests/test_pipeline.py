@@ -72,6 +72,24 @@ def test_a_placeholder_has_no_capabilities_whatever_the_model_lists() -> None:
     assert (entry.source_kind.kind, entry.capabilities) == ("placeholder", ())
 
 
+def test_an_index_of_tutorials_keeps_only_the_capabilities_of_the_index() -> None:
+    links = "\n".join(f"- [tutorial {n}: how to train](https://youtu.be/{n})" for n in range(12))
+    drafted = draft(
+        capability("Tutorials on training", "Lists tutorials on how to train.", [2]),
+        capability("Model training", "Train.", [2]),
+    )
+    entry = decompose(source(f"# Lessons\n\n{links}\n"), model=Fake(lambda prompt: drafted), template=TEMPLATE)
+    assert [one.name for one in entry.capabilities] == ["Tutorials on training"]
+    assert entry.source_kind.kind == "tutorial"
+    assert entry.source_kind.reason.endswith("; left out because such a text can't have them: 1")
+
+
+def test_a_template_has_no_capabilities_whatever_the_model_says_it_is() -> None:
+    model = Fake(lambda prompt: draft(capability("Sorting", "It sorts files.", [2])))
+    entry = decompose(source("# T\n\nMore information needed.\n"), model=model, template=TEMPLATE)
+    assert (entry.source_kind.kind, entry.capabilities) == ("placeholder", ())
+
+
 def test_several_segments_of_one_document_become_one_record() -> None:
     text = "\n\n".join(f"## Part {n}\n\nIt sorts files." for n in range(8))
     model = Fake(sorting)

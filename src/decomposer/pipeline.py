@@ -13,6 +13,7 @@ from decomposer import support
 from decomposer.draft import Draft
 from decomposer.errors import AnswerTooLong, ConfigurationError
 from decomposer.ground import ground
+from decomposer.kind import fits, kind_of, settle
 from decomposer.merge import merge
 from decomposer.ports import Answer, LanguageModel
 from decomposer.prompt import Example, Template
@@ -73,15 +74,16 @@ def decompose(
     ]
     found = _ask_all(segments, model, template, limits.workers, on_segment)
     kind = _kind(source, units, found)
-    capabilities: list[Capability] = []
-    if kind.kind != "placeholder":
-        checked = (one for answer in found for one in _believe(answer, units[answer.segment.index], template))
-        capabilities = merge(checked, same=same_name)
+    checked = [one for answer in found for one in _believe(answer, units[answer.segment.index], template)]
+    fitting = [one for one in checked if fits(one, kind.kind)]
+    if len(fitting) < len(checked):
+        left = f"; left out because such a text can't have them: {len(checked) - len(fitting)}"
+        kind = kind.model_copy(update={"reason": kind.reason + left})
     entry = Entry(
         artifact=source.artifact,
         documents=tuple(_described(document) for document in source.documents),
         source_kind=kind,
-        capabilities=tuple(capabilities),
+        capabilities=tuple(merge(fitting, same=same_name)),
         run=_run(found, model, template),
     )
     return reconcile(previous, entry).entry
@@ -170,17 +172,18 @@ def _believe(found: _Found, units: Sequence[Unit], template: Template) -> list[C
 
 
 def _kind(source: Source, units: Sequence[Sequence[Unit]], found: Sequence[_Found]) -> SourceKind:
-    """Return what most of the text was found to be; a text without a shown unit is a placeholder, whoever says else."""
+    """Return what the texts of a source are. Rules speak of the longest; one without a shown unit is a placeholder."""
     if not found:
         return SourceKind(kind="placeholder", reason=_why_nothing(source.documents, units))
-    weights: dict[str, int] = {}
-    for one in found:
-        kind = one.answer.value.source_kind.kind
-        size = sum(unit.end - unit.start for unit in one.segment.units)
-        weights[kind] = weights.get(kind, 0) + size
-    best = max(weights, key=lambda kind: weights[kind])
-    first = next(one.answer.value.source_kind for one in found if one.answer.value.source_kind.kind == best)
-    return SourceKind(kind=first.kind, reason=" ".join(first.reason.split())[:400])
+    longest = max(range(len(units)), key=lambda index: sum(unit.shown for unit in units[index]))
+    answered = [
+        (one.answer.value.source_kind.kind, one.answer.value.source_kind.reason, _size(one.segment)) for one in found
+    ]
+    return settle(kind_of(source.documents[longest], units[longest]), answered)
+
+
+def _size(segment: Segment) -> int:
+    return sum(unit.end - unit.start for unit in segment.units)
 
 
 def _why_nothing(documents: Sequence[Document], units: Sequence[Sequence[Unit]]) -> str:

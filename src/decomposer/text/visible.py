@@ -35,6 +35,11 @@ def _shown(text: str, media_type: MediaType) -> str:
     return " ".join("".join(parts).split())
 
 
+def forget() -> None:
+    """Forget what was remembered of texts, so that a measurement begins anew."""
+    _shown.cache_clear()
+
+
 def seen(unit: Unit, document: Document) -> str:
     """Return what a reader sees of a unit. Code keeps its lines; a table row loses its outer bars."""
     raw = document.text[unit.start : unit.end]

@@ -5,10 +5,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from decomposer.draft import Draft
+from decomposer.draft import Draft, DraftKind
 from decomposer.errors import ConfigurationError
+from decomposer.kind import kind_of
 from decomposer.llm import ModelOptions
-from decomposer.llm.extractive.kind import kind_of
 from decomposer.llm.extractive.picking import pick, pick_index
 from decomposer.llm.extractive.reading import read
 from decomposer.ports import Answer
@@ -34,10 +34,11 @@ class ExtractiveModel:
 
 def extract(segment: Segment) -> Draft:
     """Return what the units of a segment state, in their own words: linear in the segment's length."""
-    lines = read(segment)
-    kind = kind_of(lines)
+    ruled = kind_of(segment.document, segment.units)
+    kind = DraftKind(kind=ruled.kind, reason=ruled.reason)
     if kind.kind == "placeholder":
         return Draft(source_kind=kind, capabilities=[])
+    lines = read(segment)
     chosen = pick_index(lines) if kind.kind in ("list", "tutorial") else pick(lines)
     return Draft(source_kind=kind, capabilities=chosen)
 

@@ -25,6 +25,7 @@ from decomposer.llm.extractive.vocabulary import (
 ENOUGH = 0.6
 AT_LEAST = 0.25  # what the best of the first sentences needs where nothing is good enough
 EARLY = 12
+EXAMPLES = 3  # entries of a section that a collection is shown with
 MOST = 40  # capabilities of one segment
 LONGEST_NAME = 8  # words
 
@@ -40,17 +41,25 @@ def pick(lines: Sequence[Line]) -> list[DraftCapability]:
 
 
 def pick_index(lines: Sequence[Line]) -> list[DraftCapability]:
-    """Return the capabilities of a list or tutorial index: what its sections collect."""
+    """Return the capabilities of a list or tutorial index: what it says it is, and what its sections collect."""
     first = next((line for line in lines if line.unit.kind == "sentence" and len(line.text.split()) >= 5), None)
     found = [_drafted(_short(first.text), first.text, [first.unit.number])] if first else []
     headings = {line.unit.number: line for line in lines if line.unit.kind == "heading"}
-    members: dict[int, int] = {}
+    members: dict[int, list[Line]] = {}
     for line in lines:
         if line.unit.kind in ("item", "row") and line.unit.path and line.place != "elsewhere":
-            members[line.unit.path[-1]] = members.get(line.unit.path[-1], 0) + 1
-    sections = [headings[number] for number, count in members.items() if count >= 3 and number in headings]
-    found += [_drafted(line.text, line.text, [line.unit.number]) for line in sections[:MOST]]
+            members.setdefault(line.unit.path[-1], []).append(line)
+    sections = [(headings[at], entries) for at, entries in members.items() if len(entries) >= 3 and at in headings]
+    found += [_collection(heading, entries) for heading, entries in sections[:MOST]]
     return list(_distinct(found))
+
+
+def _collection(heading: Line, entries: Sequence[Line]) -> DraftCapability:
+    """Return a section of an index, with its first entries as examples."""
+    shown = entries[:EXAMPLES]
+    text = f"{heading.text}: {'; '.join(_short(entry.text) for entry in shown)}"
+    units = [heading.unit.number, *(entry.unit.number for entry in shown)]
+    return _drafted(f"Collection: {_short(heading.text)}", text, units)
 
 
 def _opening(scored: list[tuple[float, int]], lines: Sequence[Line]) -> list[tuple[float, int]]:

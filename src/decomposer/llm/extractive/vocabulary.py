@@ -54,34 +54,6 @@ SETS_APART = _any(
     r"\b(?:unique\w*|novel|the (?:first|only)\b|distinguish\w*|differs? from|special(?:ly)? in that|innovat\w+|state[- ]of[- ]the[- ]art|sets? .{1,20} apart)\b",
     r"独特|独有|首个|唯一|唯一の|уникальн|впервые|فريد",
 )
-TEMPLATE = _any(
-    r"more information needed|check out the configuration reference|\[more info|add your (?:description|content)|this is (?:just )?a (?:template|placeholder)"
-    r"|coming soon|under construction|lorem ipsum|work in progress\W*$|todo: (?:write|add)",
-)
-UNFILLED = _any(
-    r"display title for the space|\[your (?:model|project|dataset) name\]|(?:\[more information needed\].*\n?.*){3}"
-)
-POINTER = _any(
-    r"\b(?:moved to|has moved|see the (?:main |root )?readme|please see|source (?:is|has been|was)? ?(?:located|moved)|refer to)\b"
-)
-TUTORIAL = _any(
-    r"\btutorials?\b|\bcourses?\b|\blessons?\b|youtu\.?be|how[ -]to (?:install|use|train|do)|\bguides?\b|教程|チュートリアル"
-)
-ABOUT_DATA = _any(
-    r"\bdataset (?:card|summary|description|structure|creation)\b|\bdata (?:instances|fields|splits)\b|\b(?:this|the) (?:dataset|corpus|data set)\b|\bdatasheet\b|数据集(?:介绍|概述)"
-)
-ABOUT_MODEL = _any(
-    r"\bmodel (?:card|details|description|type|date|summary|architecture|sources|overview)\b|\bthis (?:language |diffusion )?model (?:is|was|can|has)\b|\bintended us(?:e|es|ers)\b"
-    r"|\btraining (?:data|procedure|hyperparameters)\b|\b(?:pre-?trained|fine-?tuned) (?:on|from|using|version)\b|\bout-of-scope\b|\bbase_model\b|模型(?:介绍|简介|结构)|モデルカード"
-)
-A_DATASET = _any(r"\b(?:an?|the|this) (?:[\w-]+ ){0,3}(?:dataset|corpus|data set|benchmark)\b|数据集|датасет")
-A_MODEL = _any(
-    r"\b(?:is|are|introduces?|present) (?:an?|the|our|one of(?: the)?) (?:[\w/.-]+ ){0,6}models?\b(?! context)|\b(?:pretrained|pre-trained|fine-?tuned) (?:[\w/()-]+ ){0,6}model\b"
-    r"|是.{0,20}模型|大模型|это .{0,30}модель|نموذج لغ"
-)
-ABOUT_SOFTWARE = _any(
-    r"\b(?:npm|npx|docker|git clone|git|install(?:ation|ing)|command[- ]line|cli|servers?|clients?|librar(?:y|ies)|plugins?|extensions?|sdk|configur\w+|toolkit|features?|mcp|app|workflows?)\b"
-)
 
 LEAD = re.compile(r"^(?:\W{0,4})(?P<lead>[^:：–—|]{3,70}?)\s*(?:[:：]\s|\s[–—-]\s|：)(?P<rest>\S.*)$", re.DOTALL)
 BOLD = re.compile(r"^\W{0,4}(?:\*\*|__|<b>|<strong>|\[\*\*)(?P<bold>[^*_<]{3,80})")
