@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -98,8 +99,13 @@ class Template:
 
 def mark_of(document: Document) -> str:
     """Return a mark for the document's edges that its text does not contain: the same for the same text."""
-    digest = sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
-    while digest[:16] in document.text:
+    return _mark(document.text)
+
+
+@lru_cache(maxsize=1)  # the segments of one document follow each other
+def _mark(text: str) -> str:
+    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    while digest[:16] in text:
         digest = sha256(digest.encode()).hexdigest()
     return digest[:16]
 

@@ -151,7 +151,9 @@ class Workspace:
         from decomposer.pipeline import Limits, decompose
 
         start = perf_counter()
-        limits = Limits(self.budget, self.settings.workers)
+        # A model that asks nobody is not waited for, so threads would only cost memory.
+        silent = model_place(self.settings.chosen_model()[0], plugins.names("models"))[0] in SILENT
+        limits = Limits(self.budget, 1 if silent else self.settings.workers)
         drafted = decompose(source, model=self.model, template=self.template, limits=limits, on_segment=on_segment)
         took = drafted.run.model_copy(update={"seconds": round(perf_counter() - start, 3)})
         drafted = drafted.model_copy(update={"run": took})

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, table
 from markdown_it.token import Token
 
 from decomposer.segment.blocks import Block
@@ -18,7 +18,31 @@ _QUOTE_OR_BULLET = re.compile(r"(?:>[ \t]*|(?:[-*+]|\d{1,9}[.)])[ \t]+)+")
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable("table")
+    parser = MarkdownIt("commonmark")
+    parser.enable("table").block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+    return parser
+
+
+def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Find a table as one token, by markdown-it's own rule for its head: tokens for every cell would cost a lot."""
+    if not table(state, start, end, True):
+        return False
+    if silent:
+        return True
+    above, state.parentType = state.parentType, "table"
+    ends = state.md.block.ruler.getRules("blockquote")
+    line = start + 2
+    while line < end and not (
+        state.sCount[line] < state.blkIndent
+        or state.isEmpty(line)
+        or state.is_code_block(line)
+        or any(rule(state, line, end, True) for rule in ends)
+    ):
+        line += 1
+    state.parentType = above
+    state.push("table", "table", 0).map = [start, line]
+    state.line = line
+    return True
 
 
 def blocks(text: str, start: int) -> Iterator[Block]:
@@ -31,7 +55,8 @@ def blocks(text: str, start: int) -> Iterator[Block]:
 def _top_level(source: str) -> Iterator[list[Token]]:
     """Yield the tokens of each top-level block. Inline content is not parsed: offsets need our own scanner anyway."""
     parser = _parser()
-    normal = re.sub(r"\r\n?", "\n", source).replace("\0", "\ufffd")
+    normal = re.sub(r"\r\n?", "\n", source) if "\r" in source else source
+    normal = normal.replace("\0", "\ufffd")
     if not normal:
         return
     state = StateBlock(normal, parser, {}, [])
@@ -56,7 +81,6 @@ class _Walk:
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
         self.items: list[bool] = []  # open list items: whether each still waits for its first block
-        self.in_head = False
 
     def blocks(self, tokens: list[Token]) -> Iterator[Block]:
         """Yield the blocks that `tokens` describe."""
@@ -68,12 +92,8 @@ class _Walk:
                     self.items.pop()
                 case "bullet_list_close" | "ordered_list_close":
                     yield Block("list_end", 0, 0, level=len(self.items))
-                case "thead_open" | "thead_close":
-                    self.in_head = token.type == "thead_open"
-                case "table_open":
-                    yield Block("table", 0, 0)
-                case "tr_open":
-                    yield from self._row(token)
+                case "table":
+                    yield from self._table(*(token.map or [0, 0]))
                 case "inline" if tokens[at - 1].type in ("paragraph_open", "heading_open"):
                     yield from self._text(token, tokens[at - 1])
                 case "fence" | "code_block":
@@ -81,12 +101,13 @@ class _Walk:
                 case "html_block":
                     yield from self._html(token)
 
-    def _row(self, token: Token) -> Iterator[Block]:
-        first, last = token.map or [0, 1]
-        start, end = self.lines.span(first, last - 1)
-        start = self._past_prefix(start, end)
-        if start < end:
-            yield Block("row", start, end, level=len(self.items), header=self.in_head)
+    def _table(self, head: int, behind: int) -> Iterator[Block]:
+        yield Block("table", 0, 0)
+        for line in (head, *range(head + 2, behind)):
+            start, end = self.lines.span(line, line)
+            start = self._past_prefix(start, end)
+            if start < end:
+                yield Block("row", start, end, level=len(self.items), header=line == head)
 
     def _text(self, token: Token, opening: Token) -> Iterator[Block]:
         first = (token.map or [0])[0]
