@@ -81,7 +81,7 @@ def decompose(
         kind = kind.model_copy(update={"reason": kind.reason + left})
     entry = Entry(
         artifact=source.artifact,
-        documents=tuple(_described(document) for document in source.documents),
+        documents=tuple(map(SourceDocument.of, source.documents)),
         source_kind=kind,
         capabilities=tuple(merge(fitting, same=same_name)),
         run=_run(found, model, template),
@@ -197,16 +197,6 @@ def _why_nothing(documents: Sequence[Document], units: Sequence[Sequence[Unit]])
     named = {"alt": "pictures", "comment": "comments", "front_matter": "front matter"}
     left = sorted({named.get(unit.kind) or (unit.left_out or "hidden text") for part in units for unit in part})
     return f"nothing in the document is text about the artifact: only {', '.join(left)}"
-
-
-def _described(document: Document) -> SourceDocument:
-    return SourceDocument(
-        uri=document.uri,
-        sha256=document.sha256,
-        chars=len(document.text),
-        media_type=document.media_type,
-        language=document.language,
-    )
 
 
 def _run(found: Iterable[_Found], model: LanguageModel, template: Template) -> Run:

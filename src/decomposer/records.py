@@ -172,6 +172,17 @@ class SourceDocument(Record):
     media_type: MediaType
     language: str | None = Field(default=None, exclude_if=_absent)
 
+    @classmethod
+    def of(cls, document: Document) -> "SourceDocument":
+        """Return what an entry remembers of a document."""
+        return cls(
+            uri=document.uri,
+            sha256=document.sha256,
+            chars=len(document.text),
+            media_type=document.media_type,
+            language=document.language,
+        )
+
 
 class SourceKind(Record):
     """What the text really is, and why we think so."""
