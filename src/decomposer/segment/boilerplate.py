@@ -86,6 +86,8 @@ def _is_anchor(unit: Unit, text: str) -> int:
     if unit.kind not in ("item", "sentence"):
         return 0
     raw = text[unit.start : unit.end]
+    if "#" not in raw:
+        return 0
     anchors = _ANCHOR.findall(raw)
     rest = _ANCHOR.sub("", raw)
     return len(anchors) if anchors and not re.search(r"\w{2,}", re.sub(r"<[^>]*>|\d", "", rest)) else 0

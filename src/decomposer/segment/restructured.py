@@ -8,7 +8,8 @@ from typing import Any
 from docutils import nodes
 from docutils.frontend import get_default_settings
 from docutils.parsers.rst import Parser
-from docutils.utils import new_document
+from docutils.parsers.rst.states import Inliner
+from docutils.utils import new_document, unescape
 
 from decomposer.segment.blocks import Block
 
@@ -18,8 +19,20 @@ WINDOW = 50_000  # how far ahead of the last block the next one is looked for, i
 def blocks(text: str, start: int) -> Iterator[Block]:
     """Yield the blocks of `text` from `start` on, in order."""
     document = new_document("", _settings())
-    Parser().parse(text[start:], document)
+    _reader().parse(text[start:], document)
     yield from _Walk(text, start).blocks(document, 0)
+
+
+def _reader() -> Parser:
+    """Return a parser that leaves inline markup alone: we read it ourselves, and hostile text costs docutils dear."""
+    inliner = Inliner()
+
+    def as_it_is(text: str, *_: Any) -> tuple[list[nodes.Node], list[nodes.Node]]:
+        return [nodes.Text(unescape(text, restore_backslashes=True))], []
+
+    # A subclass would not do: docutils looks its patterns up in the class of the inliner alone.
+    vars(inliner)["parse"] = as_it_is
+    return Parser(inliner=inliner)
 
 
 @cache
