@@ -58,6 +58,7 @@ check: $(everything) ## Check format, lint, types, imports and generated files, 
 	@echo "Checking that schemas, the command reference and the answers of the samples are up to date"
 	@"$(python)" -m decomposer.cli.sync --check
 	@"$(python)" scripts/golden.py --check
+	@"$(python)" scripts/evaluation.py --check
 	@echo "Running the tests that are slow"
 	@"$(python)" -m pytest -n 2 -m slow
 
@@ -65,9 +66,10 @@ format: $(everything) ## Format the code and put right what can be put right by 
 	@"$(bin)"/ruff format .
 	@"$(bin)"/ruff check --fix .
 
-golden: $(everything) ## Write what is generated: schemas, the command reference, the answers of the samples
+golden: $(everything) ## Write what is generated: schemas, the command reference, answers and figures of the samples
 	@"$(python)" -m decomposer.cli.sync
 	@"$(python)" scripts/golden.py
+	@"$(python)" scripts/evaluation.py
 
 bench: $(everything) ## Measure speed, memory and start-up, and print them (BENCH= takes longer and measures all)
 	@"$(python)" benchmarks/draft.py $(BENCH)

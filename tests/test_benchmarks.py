@@ -79,3 +79,13 @@ def test_the_exponent_of_a_square_is_2() -> None:
 def document(text: str, media_type: MediaType = "text/markdown", body: int = 0) -> Document:
     """Return a document of a text."""
     return Document("heron", text, media_type, "0" * 64, body=body)
+
+
+@installed
+@pytest.mark.slow
+def test_the_benchmark_of_quotes_stores_its_measures(tmp_path: Path) -> None:
+    file = tmp_path / "ground.json"
+    command = [sys.executable, "benchmarks/ground.py", "--tiny", "--json", str(file)]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(file.read_text(encoding="utf-8"))["measures"]

@@ -1,11 +1,15 @@
 """What the catalog holds can be listed, shown, retired and exported."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from decomposer.records import Entry
+from decomposer.decide import fold
+from decomposer.records import Decision, Entry
+from decomposer.settings import read_settings
+from decomposer.wiring import Workspace
 from tests.test_cli import ANSWER, README, readme, run, script
 
 
@@ -123,3 +127,22 @@ def test_the_ledger_of_a_model_that_asks_nobody_is_empty_and_sound(catalog: Path
     assert run(catalog, "ledger", "stats", "--format", "json").stdout == "[]\n"
     done = run(catalog, "ledger", "verify")
     assert (done.exit_code, done.stdout, done.stderr) == (0, "", "decomposer.db: no fault\n")
+
+
+def test_show_lists_the_evidence_that_a_changed_source_no_longer_holds(tmp_path: Path) -> None:
+    document = tmp_path / "sorter.md"
+    document.write_text("# sorter\n\n## Features\n\n- **Sorting**: sorts files\n- **Copying**: copies files\n")
+    assert run(tmp_path, "draft", "sorter.md", "--model", "extractive").exit_code == 0
+    with Workspace(read_settings({"db": str(tmp_path / "decomposer.db")}, environ={}, folder=tmp_path)) as workspace:
+        for capability in workspace.entry("sorter").capabilities:
+            accepted = Decision(op="accept", entry="sorter", capability=capability.id)
+            workspace.catalog.decide(accepted, partial(fold, decisions=[accepted]))
+    assert run(tmp_path, "show", "--stale").stdout == ""
+    document.write_text("# sorter\n\nNew words.\n\n## Features\n\n- **Sorting**: sorts files\n")
+    assert run(tmp_path, "draft", "sorter.md", "--model", "extractive").exit_code == 0
+    told = run(tmp_path, "show", "sorter", "--stale", "--format", "jsonl").stdout.splitlines()
+    assert [(one["capability"], one["evidence"]["quote"]) for one in map(json.loads, told)] == [
+        ("sorter/copying", "**Copying**: copies files")
+    ]
+    assert "gone: “**Copying**: copies files”" in run(tmp_path, "show", "--stale").stdout
+    assert run(tmp_path, "show").exit_code == 2

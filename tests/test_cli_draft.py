@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from decomposer.records import Entry
+from tests.standin import Standin, drafted
 from tests.test_cli import ANSWER, README, readme, run, script
 
 FORMATS = ("table", "json", "jsonl", "md")
@@ -158,3 +160,115 @@ def test_sentences_that_differ_are_shown_one_by_one(tmp_path: Path) -> None:
     lines = done.stdout.splitlines()
     assert "     ✓ It turns scanned invoices into JSON records." in lines
     assert "     ✗ It is the fastest." in lines
+
+
+# --- a second opinion
+
+OPINIONS = {
+    "opinions": [
+        {"claim": 1, "verdict": "supported", "reason": "The line says it."},
+        {"claim": 2, "verdict": "partial", "reason": f"It only says\n{EVIL}"},
+        {"claim": 3, "verdict": "supported", "reason": "Stray."},
+        {"claim": -1, "verdict": "supported", "reason": "Stray."},
+    ]
+}
+
+
+def doubter(folder: Path, *answers: object) -> str:
+    """Write a scripted second model and return its name."""
+    (folder / "opinions.json").write_text(json.dumps(answers or [OPINIONS]), encoding="utf-8")
+    return "scripted/opinions.json"
+
+
+def test_a_second_model_lowers_a_verdict_and_raises_none(tmp_path: Path) -> None:
+    args = ("draft", readme(tmp_path), "--model", script(tmp_path), "--verify", doubter(tmp_path), "--format", "json")
+    done = run(tmp_path, *args)
+    assert done.exit_code == 0
+    (capability,) = Entry.model_validate_json(done.stdout).capabilities
+    verdicts = [(field, one.support, one.sentences[0].reason) for field, one in capability.statements()]
+    rules = Entry.model_validate_json(run(tmp_path, *args[:4], "--no-save", "--format", "json").stdout).capabilities[0]
+    assert rules.description is not None
+    ruled, said = rules.description.sentences[0].reason, " ".join(EVIL.split())
+    assert verdicts == [
+        (
+            "description",
+            "unsupported",
+            f"{ruled}; a second model (scripted/opinions.json) said supported: The line says it.",
+        ),
+        (
+            "vs_alternatives",
+            "partial",
+            f"a second model (scripted/opinions.json): It only says {said}; the rules said vendor claim",
+        ),
+    ]
+    shown = run(tmp_path, "show", "papertrail", "--format", "json")
+    assert json.loads(shown.stdout)["capabilities"] == json.loads(done.stdout)["capabilities"]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_nothing_a_second_model_says_acts_on_a_terminal(tmp_path: Path, form: str) -> None:
+    args = ("draft", readme(tmp_path), "--model", script(tmp_path), "--verify", doubter(tmp_path), "--format", form)
+    done = run(tmp_path, *args)
+    assert done.exit_code == 0
+    shown = done.stdout + done.stderr
+    assert not {char for char in shown if char < " " or "\x7f" <= char <= "\x9f"} - {"\n"}
+    assert not set("\u202e\u2066\u200b") & set(shown)
+
+
+def test_an_entry_without_claims_asks_for_no_second_opinion(tmp_path: Path) -> None:
+    # The script's only answer is no opinion, so asking would fail.
+    done = run(tmp_path, "draft", readme(tmp_path, ""), "--no-save", "--verify", doubter(tmp_path, {}))
+    assert done.exit_code == 0
+    assert "No capabilities: the document is empty (0 characters)" in done.stdout
+
+
+def test_an_answer_that_is_no_opinion_fails_that_document_alone(tmp_path: Path) -> None:
+    refs = (readme(tmp_path), readme(tmp_path, name="other.md"))
+    done = run(tmp_path, "draft", *refs, "--verify", doubter(tmp_path, {"verdict": "fine"}, {"opinions": []}))
+    assert done.exit_code == 1
+    assert "failed: papertrail.md: scripted/opinions.json: the answer is no Opinions: opinions: " in done.stderr
+    assert [path["artifact"]["slug"] for path in json.loads(run(tmp_path, "list", "--format", "json").stdout)] == [
+        "other"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("scripted/missing.json", "missing.json: the answers can't be read"),
+        ("", "no model is named; write openai/NAME"),
+        ("extractive", "the extractive model can't do the task 'verify'"),
+    ],
+)
+def test_a_wrong_second_model_ends_the_run(tmp_path: Path, model: str, said: str) -> None:
+    done = run(tmp_path, "draft", readme(tmp_path), "--verify", model)
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert said in done.stderr
+
+
+@pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+def test_a_second_opinion_is_paid_for_once_and_counted_in_the_run(tmp_path: Path) -> None:
+    def answered(body: dict[str, Any]) -> dict[str, Any]:
+        if body["tools"][0]["function"]["name"] == "Opinions":
+            return {"opinions": [{"claim": 1, "verdict": "partial", "reason": "It says less."}]}
+        return drafted(body)
+
+    with Standin(answer=answered) as server:
+        args = ("draft", readme(tmp_path), "--model", "one", "--verify", "other", "--format", "json", "--no-save")
+        first = run(tmp_path, *args, OPENAI_BASE_URL=server.url)
+        second = run(tmp_path, *args, OPENAI_BASE_URL=server.url)
+        asked = [body["model"] for body in server.requests]
+        tokens = (server.prompt_tokens, server.completion_tokens)
+    assert asked == ["one", "other"]
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    paid, again = (Entry.model_validate_json(done.stdout) for done in (first, second))
+    assert (paid.run.model, paid.run.requests, paid.run.cached) == ("openai/one", 2, 0)
+    assert (paid.run.prompt_tokens, paid.run.completion_tokens) == tokens
+    assert (again.run.requests, again.run.cached, again.run.prompt_tokens) == (0, 2, 0)
+    assert again.capabilities == paid.capabilities
+    assert paid.capabilities[0].description is not None
+    assert paid.capabilities[0].description.sentences[0].reason == (
+        "a second model (openai/other): It says less.; the rules said supported"
+    )
+    assert first.stderr.splitlines()[-1].endswith("2 requests, 0 answers from the ledger")
+    assert second.stderr.splitlines()[-1].endswith("0 requests, 2 answers from the ledger")

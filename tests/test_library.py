@@ -22,9 +22,9 @@ def run(code: str) -> subprocess.CompletedProcess[str]:
 
 def test_all_is_what_the_package_offers() -> None:
     assert {name: getattr(decomposer, name).__module__ for name in decomposer.__all__ if name != "__version__"} == {
-        "Catalog": "decomposer.wiring",
+        "Catalog": "decomposer.library",
         "Entry": "decomposer.records",
-        "draft": "decomposer.wiring",
+        "draft": "decomposer.library",
     }
     assert set(decomposer.__all__) <= set(dir(decomposer))
     assert decomposer.__version__.count(".") == 2
@@ -43,7 +43,7 @@ def test_draft_is_the_function_whatever_is_imported_first(order: tuple[str, ...]
         "import decomposer, sys\n"
         "from decomposer import draft\n"
         "from decomposer.draft import Draft, Claim\n"
-        "assert callable(draft) and draft is decomposer.draft and draft.__module__ == 'decomposer.wiring', draft\n"
+        "assert callable(draft) and draft is decomposer.draft and draft.__module__ == 'decomposer.library', draft\n"
         "assert Draft.__module__ == 'decomposer.draft' and sys.modules['decomposer.draft'].Draft is Draft\n"
     )
     done = run("\n".join([*order, check]))

@@ -54,7 +54,7 @@ def said(entry: Entry) -> str:
 
 def test_every_folder_of_the_samples_is_complete() -> None:
     kept = {"meta.json", "answer.json", *MODELS}
-    for folder in filter(Path.is_dir, SAMPLES.iterdir()):
+    for folder in (path for path in SAMPLES.iterdir() if path.is_dir() and path.name != "gold"):
         names = {path.name for path in folder.iterdir()}
         assert names - kept <= {"README.md", "README.rst", "model_card.md"}, folder.name
         assert kept < names, folder.name

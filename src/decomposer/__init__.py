@@ -5,14 +5,14 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from decomposer.library import Catalog, draft
     from decomposer.records import Entry
-    from decomposer.wiring import Catalog, draft
 
     __version__: str
 
 __all__ = ["Catalog", "Entry", "__version__", "draft"]
 
-_PLACES = {"Catalog": "decomposer.wiring", "Entry": "decomposer.records"}
+_PLACES = {"Catalog": "decomposer.library", "Entry": "decomposer.records"}
 
 
 class _Package(ModuleType):
@@ -23,7 +23,7 @@ class _Package(ModuleType):
 
     @property
     def draft(self) -> Any:
-        from decomposer.wiring import draft
+        from decomposer.library import draft
 
         return draft
 

@@ -1,6 +1,6 @@
 """What a model may say. Only constraints that JSON Schema can express: everything else is settled by code later."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -54,3 +54,17 @@ class Draft(Shape):
 
     source_kind: DraftKind
     capabilities: list[DraftCapability]
+
+
+class Opinion(Shape):
+    """What a second model says of the claim with this number."""
+
+    claim: int
+    verdict: Literal["supported", "partial", "unsupported"]
+    reason: str
+
+
+class Opinions(Shape):
+    """The answer to one request for a second opinion."""
+
+    opinions: list[Opinion]

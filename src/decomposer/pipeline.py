@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from decomposer import support
-from decomposer.draft import Draft
+from decomposer import support, verify
+from decomposer.draft import Draft, Opinions
 from decomposer.errors import AnswerTooLong, ConfigurationError
 from decomposer.ground import ground
 from decomposer.kind import fits, kind_of, settle
@@ -22,6 +22,8 @@ from decomposer.records import (
     Capability,
     Document,
     Entry,
+    Evidence,
+    Prompt,
     Provenance,
     Run,
     Segment,
@@ -32,6 +34,8 @@ from decomposer.records import (
 )
 from decomposer.same import same_name
 from decomposer.segment import BUDGET, divide, halve, units_of
+from decomposer.text import excerpt, visible
+from decomposer.verify import Question
 
 Progress = Callable[[int, int], None]
 
@@ -87,6 +91,26 @@ def decompose(
         run=_run(found, model, template),
     )
     return reconcile(previous, entry).entry
+
+
+def verified(entry: Entry, documents: Sequence[Document], *, model: LanguageModel, template: Template) -> Entry:
+    """Return a drafted entry with the second opinion of `model` on every claim: it lowers verdicts and raises none.
+
+    One request an entry, none for one without claims; where the answer does not fit, one for each half of the claims.
+    `documents` are those that the evidence points into, `template` that of the task `verify`. What was asked is added
+    to the run and to the provenance. Raises ModelError.
+    """
+    asked = verify.questions(entry)
+    if not asked:
+        return entry
+    answers = _second_opinions(asked, _questionnaire(entry, documents, template), model)
+    opinions = [
+        opinion
+        for part, answer in answers
+        for opinion in answer.value.opinions
+        if part[0].number <= opinion.claim <= part[-1].number
+    ]
+    return _accounted(verify.fold(entry, opinions, name=model.name), [answer for _, answer in answers])
 
 
 def load_examples(text: str) -> list[Example]:
@@ -212,3 +236,63 @@ def _run(found: Iterable[_Found], model: LanguageModel, template: Template) -> R
         completion_tokens=sum(answer.completion_tokens for answer in answers),
         cost_usd=sum(known, Decimal(0)) if len(known) == len(costs) else None,
     )
+
+
+# --- a second opinion
+
+
+def _second_opinions(
+    asked: Sequence[Question], prompt_of: Callable[[Sequence[Question]], Prompt], model: LanguageModel
+) -> list[tuple[Sequence[Question], Answer[Opinions]]]:
+    try:
+        return [(asked, model.answer(prompt_of(asked), Opinions))]
+    except AnswerTooLong:
+        if len(asked) == 1:
+            raise
+        middle = len(asked) // 2
+        return [one for half in (asked[:middle], asked[middle:]) for one in _second_opinions(half, prompt_of, model)]
+
+
+def _questionnaire(
+    entry: Entry, documents: Sequence[Document], template: Template
+) -> Callable[[Sequence[Question]], Prompt]:
+    """Return what makes a prompt of questions; cited lines are shown under their headings, rows under their header."""
+    units = [{unit.number: unit for unit in units_of(document)} for document in documents]
+    places = [{(unit.start, unit.end): unit for unit in held.values()} for held in units]
+    segment = Segment(documents[0], tuple(unit for unit in units[0].values() if unit.shown))
+
+    def shown(span: Evidence) -> str:
+        document = documents[span.document]
+        unit = places[span.document].get((span.start, span.end))
+        if unit is None:
+            return visible(document.text, span.start, span.end, document.media_type)
+        above = [number for number in (*unit.path, unit.parent, unit.header) if number is not None]
+        return " > ".join(excerpt(units[span.document][number], document) for number in (*above, unit.number))
+
+    return lambda asked: template.render_claims(
+        verify.as_text(asked, artifact=entry.artifact.name, shown=shown), segment
+    )
+
+
+def _accounted(entry: Entry, answers: Sequence[Answer[Opinions]]) -> Entry:
+    """Return the entry with what its second opinion took added to its run, and the requests to its capabilities."""
+    run, costs = entry.run, [entry.run.cost_usd, *(answer.cost_usd for answer in answers)]
+    known = [cost for cost in costs if cost is not None]
+    spent = {
+        "requests": run.requests + sum(answer.requests for answer in answers),
+        "cached": run.cached + sum(answer.cached for answer in answers),
+        "prompt_tokens": run.prompt_tokens + sum(answer.prompt_tokens for answer in answers),
+        "completion_tokens": run.completion_tokens + sum(answer.completion_tokens for answer in answers),
+        "cost_usd": sum(known, Decimal(0)) if len(known) == len(costs) else None,
+    }
+    keys = tuple(key for answer in answers for key in answer.request_keys)
+    capabilities = tuple(_asked_with(capability, keys) for capability in entry.capabilities)
+    return entry.model_copy(update={"capabilities": capabilities, "run": run.model_copy(update=spent)})
+
+
+def _asked_with(capability: Capability, keys: tuple[str, ...]) -> Capability:
+    if capability.state != "proposed" or not any(statement.sentences for _, statement in capability.statements()):
+        return capability
+    held = capability.provenance
+    asked = held.model_copy(update={"request_keys": tuple(dict.fromkeys((*held.request_keys, *keys)))})
+    return capability.model_copy(update={"provenance": asked})

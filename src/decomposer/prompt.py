@@ -79,6 +79,11 @@ class Template:
         messages = (Message("system", self._system), Message("user", user))
         return Prompt(self.task, self.version, messages, segment)
 
+    def render_claims(self, claims: str, segment: Segment) -> Prompt:
+        """Return the prompt about `claims`, a text that quotes documents; `segment` says which the claims rest on."""
+        user = self._block("user", mark=_mark(claims), claims=claims)
+        return Prompt(self.task, self.version, (Message("system", self._system), Message("user", user)), segment)
+
     def size(self, prompt: Prompt, schema: str = "") -> Size:
         """Return what a prompt costs; `schema` is the JSON Schema that goes along."""
         segment = prompt.segment
@@ -93,7 +98,7 @@ class Template:
         except TemplateError as error:
             raise ConfigurationError(
                 f"prompt {self.version} can't be rendered: {error}",
-                hint="it may use language, examples, mark, part, parts, context and units",
+                hint=f"its block {name} may use {', '.join(values)}",
             ) from error
 
 

@@ -1,6 +1,5 @@
 """Join ports and edges: the one place where settings become a catalog, a ledger, a model, a template and a source."""
 
-import os
 import re
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
@@ -15,11 +14,13 @@ from typing import TYPE_CHECKING, Self
 from decomposer import plugins, ports, resources
 from decomposer.errors import ConfigurationError, UsageError
 from decomposer.records import Decision, Entry, Segment, Source, State
-from decomposer.settings import Settings, read_settings
+from decomposer.settings import Settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from decomposer.anchor import Stale
+    from decomposer.audit import Audited
     from decomposer.prompt import Template
     from decomposer.sources.network import Network
 
@@ -33,8 +34,9 @@ SILENT = ("extractive", "scripted")
 class Workspace:
     """What one run works with: each part is opened when it is first needed, and all are closed together."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, verify: str | None = None) -> None:
         self.settings = settings
+        self.verify = verify
 
     def __enter__(self) -> Self:
         return self
@@ -46,7 +48,7 @@ class Workspace:
 
     def prepare(self, *, save: bool) -> None:
         """Open what drafting needs, so that a wrong setting is told before the first document is read."""
-        _ = self.template, self.model, self.catalog if save else None
+        _ = self.template, self.model, self.verify is None or self.second, self.catalog if save else None
 
     def close(self) -> None:
         """Close the database, if it was opened."""
@@ -89,10 +91,13 @@ class Workspace:
     @cached_property
     def model(self) -> ports.LanguageModel:
         """The model that the settings choose."""
+        return self._open(self.settings.chosen_model()[0])
+
+    def _open(self, wanted: str) -> ports.LanguageModel:
         from decomposer.llm import ModelOptions
 
         held = self.settings
-        kind, name = model_place(held.chosen_model()[0], plugins.names("models"))
+        kind, name = model_place(wanted, plugins.names("models"))
         options = ModelOptions(
             base_url=held.base_url,
             api_key=held.api_key,
@@ -114,6 +119,14 @@ class Workspace:
         version, text = prompt_text(self.settings.prompt)
         examples = load_examples(resources.read("prompts", f"{TASK}/examples.yaml"))
         return Template(text, version=version, examples=examples, language=self.settings.language)
+
+    @cached_property
+    def second(self) -> "tuple[ports.LanguageModel, Template]":
+        """The model that `verify` names for second opinions, tuned as the first, and its newest prompt."""
+        from decomposer.prompt import Template
+
+        version, text = prompt_text(None, task="verify")
+        return self._open(self.verify or ""), Template(text, version=version, task="verify")
 
     @property
     def budget(self) -> int:
@@ -146,26 +159,45 @@ class Workspace:
         for index, document in enumerate(source.documents):
             yield from segment(document, budget=self.budget, index=index)
 
+    def auditor(self, source: Source) -> "Callable[[str], Audited]":
+        """Return what audits a claim against every document of `source` and gives the best that one of them says."""
+        from decomposer import audit
+        from decomposer.segment import units_of
+
+        cut = [(index, document, units_of(document)) for index, document in enumerate(source.documents)]
+
+        def audited(claim: str) -> "Audited":
+            found = [audit.find(claim, document, units, index=index) for index, document, units in cut]
+            return min(found, key=lambda one: (audit.ORDER.index(one.support), -one.score))
+
+        return audited
+
     def draft(self, source: Source, *, save: bool, on_segment: OnSegment | None = None) -> Entry:
         """Return the drafted entry of `source`; with `save` as the catalog now holds it, earlier decisions included."""
-        from decomposer.pipeline import Limits, decompose
+        from decomposer.pipeline import Limits, decompose, verified
 
         start = perf_counter()
         # A model that asks nobody is not waited for, so threads would only cost memory.
         silent = model_place(self.settings.chosen_model()[0], plugins.names("models"))[0] in SILENT
         limits = Limits(self.budget, 1 if silent else self.settings.workers)
         drafted = decompose(source, model=self.model, template=self.template, limits=limits, on_segment=on_segment)
+        if self.verify is not None:
+            drafted = verified(drafted, source.documents, model=self.second[0], template=self.second[1])
         took = drafted.run.model_copy(update={"seconds": round(perf_counter() - start, 3)})
         drafted = drafted.model_copy(update={"run": took})
         return self.save(source, drafted) if save else drafted
 
     def save(self, source: Source, drafted: Entry) -> Entry:
-        """Reconcile a drafted entry with the one that the catalog holds of its source, and store the result."""
+        """Reconcile a drafted entry with the one that the catalog holds of its source, and store the result.
+
+        What was decided stays; its evidence is moved to where its quotes stand in the source as it is now.
+        """
+        from decomposer.anchor import anchor
         from decomposer.reconcile import reconcile
 
         def change(previous: Entry | None, slug: str) -> Entry:
             named = drafted.model_copy(update={"artifact": drafted.artifact.model_copy(update={"slug": slug})})
-            return reconcile(previous, named).entry
+            return reconcile(anchor(previous, source.documents) if previous else None, named).entry
 
         return self.catalog.revise(source, change)
 
@@ -177,6 +209,13 @@ class Workspace:
         close = get_close_matches(slug, (listing.slug for listing in self.catalog.listings()), n=1)
         hint = f"did you mean {close[0]}?" if close else "`decomposer list` shows the entries"
         raise UsageError(f"no entry is called {slug!r} in {self.settings.shown('db')}", hint=hint)
+
+    def stale(self, slug: str | None = None) -> "Iterator[Stale]":
+        """Yield the evidence that the present text of its source no longer holds, of one entry or of all."""
+        from decomposer.anchor import stale
+
+        for entry in self.catalog.entries() if slug is None else [self.entry(slug)]:
+            yield from stale(entry)
 
     def retire(self, slug: str, *, reason: str = "") -> Entry:
         """Retire an entry: it stays in the catalog and is published no more. Raises UsageError for no such entry."""
@@ -212,14 +251,14 @@ def model_place(name: str, kinds: Collection[str]) -> tuple[str, str]:
     return (kind, rest) if kind in kinds else ("openai", name)
 
 
-def prompt_text(wanted: str | None) -> tuple[str, str]:
+def prompt_text(wanted: str | None, *, task: str = TASK) -> tuple[str, str]:
     """Return the version and the text of a prompt: the newest release, a release, or a file.
 
     The version of a file is its name and part of its digest, so that an answer can be explained later.
     """
-    released = resources.prompt_versions(TASK)
+    released = resources.prompt_versions(task)
     if wanted is None and not released:
-        raise ConfigurationError("this installation has no prompt", hint="install decomposer again")
+        raise ConfigurationError(f"this installation has no {task} prompt", hint="install decomposer again")
     version = wanted or list(released)[-1]
     path = released.get(version, Path(version))
     if path.name == version and re.fullmatch(r"v\d+", version):
@@ -241,53 +280,3 @@ def only(entry: Entry, state: State) -> Entry:
     """Return the entry with the capabilities in `state` alone."""
     kept = tuple(capability for capability in entry.capabilities if capability.state == state)
     return entry.model_copy(update={"capabilities": kept})
-
-
-# --- the library
-
-
-def draft(ref: str, *, model: str | None = None, db: str | Path | None = None) -> Entry:
-    """Return the drafted entry of a file, folder, https: URL, hf:org/name, gh:owner/repo or dist:name.
-
-    `model` is named as for `decomposer draft`; what is not given follows from the environment and `decomposer.toml`.
-    With `db` the entry is saved there as a proposal. Answers of paid models are remembered in `db`, or else in the
-    configured database, and never asked twice. Raises DecomposerError.
-    """
-    with Workspace(_settings(model, db)) as workspace:
-        return workspace.draft(workspace.load(ref), save=db is not None)
-
-
-class Catalog:
-    """The entries in a SQLite file or a database named by a SQLAlchemy URL; the configured one where none is named."""
-
-    def __init__(self, db: str | Path | None = None) -> None:
-        self._workspace = Workspace(_settings(None, db))
-        self._catalog = self._workspace.catalog
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def __iter__(self) -> Iterator[Entry]:
-        return self._catalog.entries()
-
-    def find(self, slug: str) -> Entry | None:
-        """Return an entry, or None."""
-        return self._catalog.find(slug)
-
-    def decisions(self, slug: str) -> list[Decision]:
-        """Return the decisions about an entry, oldest first."""
-        return self._catalog.decisions(slug)
-
-    def close(self) -> None:
-        """Close the database."""
-        self._workspace.close()
-
-
-def _settings(model: str | None, db: str | Path | None) -> Settings:
-    flags = {"model": model, "db": None if db is None else str(db)}
-    return read_settings(flags, environ=os.environ, folder=Path.cwd())

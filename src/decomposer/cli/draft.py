@@ -11,11 +11,14 @@ from decomposer.cli.options import Form, db_option, format_option, model_options
 @click.argument("refs", nargs=-1, required=True, metavar="REF...")
 @model_options
 @prompt_options
+@click.option("--verify", metavar="MODEL", help="A second model that checks every claim; it can lower verdicts only.")
 @click.option("--no-save", "save", flag_value=False, default=True, help="Print only; leave the catalog as it is.")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the entries to a file.")
 @db_option
 @format_option
-def command(refs: tuple[str, ...], *, save: bool, out: Path | None, form: Form, **flags: str | None) -> int:
+def command(
+    refs: tuple[str, ...], *, verify: str | None, save: bool, out: Path | None, form: Form, **flags: str | None
+) -> int:
     """Draft a catalog entry from each REF, print it with its evidence, and save it as a proposal.
 
     REF is a file, a folder, - for stdin, https://..., hf:org/name, gh:owner/repo or dist:name. A document that fails
@@ -25,6 +28,7 @@ def command(refs: tuple[str, ...], *, save: bool, out: Path | None, form: Form, 
     Examples:
       decomposer draft README.md
       decomposer draft hf:org/name --model openai/gpt-5-mini --format json
+      decomposer draft README.md --model openai/gpt-5-mini --verify openai/gpt-5
       decomposer draft docs/*.md --no-save --format jsonl --out entries.jsonl
     """
     from decomposer.cli.drafting import Run
@@ -33,7 +37,7 @@ def command(refs: tuple[str, ...], *, save: bool, out: Path | None, form: Form, 
     from decomposer.wiring import Workspace
 
     chosen = settings(flags)
-    with Workspace(chosen) as workspace:
+    with Workspace(chosen, verify=verify) as workspace:
         run = Run(workspace, save=save)
         run.prepare()
         with Output(form, many=len(refs) > 1, out=out) as output:

@@ -9,11 +9,11 @@ from decomposer.cli.notes import counted
 from decomposer.cli.output import Shown
 from decomposer.cli.screen import Piece, Screen
 from decomposer.publish.markdown import page
-from decomposer.records import FIELDS, LISTS, Capability, Entry, Evidence, Note, Sentence, Statement, Support
+from decomposer.records import FIELDS, LISTS, Capability, Entry, Evidence, Note, Sentence, Source, Statement, Support
 
 TextOf = Callable[[str], str | None]
 
-_SUPPORT: dict[Support, tuple[str, str, str]] = {
+SUPPORT: dict[Support, tuple[str, str, str]] = {
     "supported": ("✓", "supported", "green"),
     "vendor_claim": ("”", "vendor claim", "cyan"),
     "partial": ("~", "partly supported", "yellow"),
@@ -43,8 +43,8 @@ def shown(entry: Entry, text_of: TextOf) -> Shown:
 class Places:
     """Says where evidence stands, in lines as an editor counts them: `line 12`, with the file where there are two."""
 
-    def __init__(self, entry: Entry, text_of: TextOf) -> None:
-        self._documents = entry.documents
+    def __init__(self, holder: Entry | Source, text_of: TextOf) -> None:
+        self._documents = holder.documents
         self._text_of = text_of
         self._starts: dict[int, list[int]] = {}
 
@@ -93,8 +93,8 @@ def _summary(entry: Entry) -> Iterator[Piece]:
     verdicts = Counter(statement.support for item in entry.capabilities for _, statement in item.statements())
     yield (counted(len(entry.capabilities), "capability", "capabilities"), "bold")
     yield "; statements: " if verdicts else ""
-    for number, support in enumerate(support for support in _SUPPORT if verdicts[support]):
-        _, label, style = _SUPPORT[support]
+    for number, support in enumerate(support for support in SUPPORT if verdicts[support]):
+        _, label, style = SUPPORT[support]
         yield ", " if number else ""
         yield (f"{verdicts[support]} {label}", style)
 
@@ -107,13 +107,13 @@ def _show_capability(number: int, capability: Capability, places: Places, screen
     for field in FIELDS:
         statement = getattr(capability, field)
         if statement is None:
-            silent.append(_title(field))
+            silent.append(title(field))
         else:
-            _show_statement(_title(field), statement, places, screen)
+            _show_statement(title(field), statement, places, screen)
     for field in LISTS:
         notes: tuple[Note, ...] = getattr(capability, field)
         for position, note in enumerate(notes):
-            label = "" if position else _title(field)
+            label = "" if position else title(field)
             where = ", ".join(dict.fromkeys(places.of(span) for span in note.evidence)) or "no evidence"
             screen.line((f"{label:<13}", "bold"), note.text, (f"  ({where})", "dim"), indent=_INDENT, hang=13)
     if silent:
@@ -121,7 +121,7 @@ def _show_capability(number: int, capability: Capability, places: Places, screen
 
 
 def _show_statement(title: str, statement: Statement, places: Places, screen: Screen) -> None:
-    glyph, label, style = _SUPPORT[statement.support]
+    glyph, label, style = SUPPORT[statement.support]
     screen.line((title, "bold"), "  ", (f"{glyph} {label}", style), indent=_INDENT)
     if len({(sentence.support, sentence.reason, sentence.evidence) for sentence in statement.sentences}) > 1:
         for sentence in statement.sentences:
@@ -136,7 +136,7 @@ def _show_statement(title: str, statement: Statement, places: Places, screen: Sc
 
 
 def _show_sentence(sentence: Sentence, statement: Statement, places: Places, screen: Screen) -> None:
-    glyph, _, style = _SUPPORT[sentence.support]
+    glyph, _, style = SUPPORT[sentence.support]
     screen.line((f"{glyph} ", style), statement.text[sentence.start : sentence.end], indent=_TEXT, hang=2)
     _show_reason(sentence, screen)
     _show_quotes(sentence.evidence, places, screen)
@@ -144,7 +144,7 @@ def _show_sentence(sentence: Sentence, statement: Statement, places: Places, scr
 
 def _show_reason(sentence: Sentence, screen: Screen) -> None:
     if sentence.support != "supported" and sentence.reason:
-        screen.line((sentence.reason, _SUPPORT[sentence.support][2]), indent=_TEXT)
+        screen.line((sentence.reason, SUPPORT[sentence.support][2]), indent=_TEXT)
 
 
 def _show_quotes(evidence: tuple[Evidence, ...], places: Places, screen: Screen) -> None:
@@ -155,5 +155,6 @@ def _show_quotes(evidence: tuple[Evidence, ...], places: Places, screen: Screen)
         screen.line((f"{places.of(span)}{how}  ", "cyan"), f"“{span.quote}”", indent=_QUOTE)
 
 
-def _title(field: str) -> str:
+def title(field: str) -> str:
+    """Return what a field is called on a screen."""
     return _TITLES.get(field, field)

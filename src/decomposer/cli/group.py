@@ -19,6 +19,8 @@ COMMANDS = {
     "show": "Show one entry with its evidence.",
     "retire": "Take an entry out of what is published.",
     "export": "Publish the catalog as files.",
+    "audit": "Check catalog texts written elsewhere against a source.",
+    "eval": "Measure models and prompts on a gold set.",
     "ledger": "Look into the ledger of model requests.",
     "doctor": "Check the installation and say where each setting comes from.",
 }

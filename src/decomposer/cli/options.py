@@ -26,8 +26,7 @@ _PROMPT = (
     click.option("--language", metavar="CODE", help="Language to write the entry in [en]."),
     click.option("--segment-tokens", metavar="N", help="Most document tokens to put into one request."),
 )
-_MODEL = (
-    model_option,
+_ENDPOINT = (
     mode_option,
     click.option("--base-url", metavar="URL", help="Endpoint of an OpenAI-compatible server."),
     click.option("--timeout", metavar="S", help="Seconds to wait for an answer [120]."),
@@ -44,7 +43,12 @@ def prompt_options(command: F) -> F:
 
 def model_options(command: F) -> F:
     """Add the options that choose and tune a model."""
-    return _with(_MODEL, command)
+    return _with((model_option, *_ENDPOINT), command)
+
+
+def endpoint_options(command: F) -> F:
+    """Add the options that tune whichever model is asked."""
+    return _with(_ENDPOINT, command)
 
 
 def settings(flags: dict[str, str | None]) -> Settings:

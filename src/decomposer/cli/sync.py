@@ -8,10 +8,10 @@ import click
 from pydantic import BaseModel
 
 from decomposer.cli import cli
-from decomposer.draft import Draft
+from decomposer.draft import Draft, Opinions
 from decomposer.records import Entry
 
-_SCHEMAS: dict[str, type[BaseModel]] = {"entry": Entry, "draft": Draft}
+_SCHEMAS: dict[str, type[BaseModel]] = {"entry": Entry, "draft": Draft, "opinions": Opinions}
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _WIDTH = 80
 

@@ -1,0 +1,81 @@
+"""Measure models and prompts on a gold set."""
+
+from itertools import product
+from pathlib import Path
+
+import click
+
+from decomposer.cli.options import Form, db_option, endpoint_options, settings
+
+
+@click.command("eval", short_help="Measure models and prompts on a gold set.")
+@click.argument("gold", metavar="GOLD_DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--corpus",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Where the documents lie [the folder over GOLD_DIR].",
+)
+@click.option("--model", "models", metavar="M", multiple=True, help="Model to measure; may be given several times.")
+@click.option("--prompt", "prompts", metavar="V", multiple=True, help="Prompt to measure; may be given several times.")
+@endpoint_options
+@db_option
+@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the result to FILE as JSON, too.")
+@click.option(
+    "--baseline", metavar="FILE", type=click.Path(path_type=Path), help="Compare with a result that --out wrote."
+)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "md"]), default="table", show_default=True,
+    help="How the figures are printed.",
+)  # fmt: skip
+def command(
+    gold: Path,
+    *,
+    corpus: Path | None,
+    models: tuple[str, ...],
+    prompts: tuple[str, ...],
+    out: Path | None,
+    baseline: Path | None,
+    form: Form,
+    **flags: str | None,
+) -> int:
+    """Draft every document of GOLD_DIR and measure coverage, precision, duplicates, grounding and the audit of claims.
+
+    GOLD_DIR holds one JSON file a document, named in it as `slug`; the document is the file or folder of that name.
+    Several models or prompts are shown side by side, with 95 % intervals of the differences. With --baseline the exit
+    code is 1 where a figure is worse beyond its interval.
+
+    \b
+    Examples:
+      decomposer eval samples/gold --model extractive
+      decomposer eval gold --corpus docs --model openai/a --model openai/b --out new.json --baseline old.json
+    """
+    from decomposer.cli.evaluating import against, compared, evaluate, read_baseline
+    from decomposer.cli.figures import shown
+    from decomposer.cli.notes import note
+    from decomposer.cli.output import Output
+    from decomposer.sources.gold import read_gold
+    from decomposer.wiring import Workspace
+
+    items = read_gold(gold, corpus or gold.resolve().parent)
+    before = read_baseline(baseline, [one.slug for one, _ in items]) if baseline else None
+    results = []
+    for model, prompt in product(models or (None,), prompts or (None,)):
+        with Workspace(settings({**flags, "model": model, "prompt": prompt})) as workspace:
+            chosen, unchosen = workspace.settings.chosen_model()
+            if unchosen:
+                note(unchosen)
+            several = [one for one, all_of in ((model, models), (prompt, prompts)) if one and len(all_of) > 1]
+            results.append(evaluate(items, workspace, name=" ".join(several) or chosen))
+    results = compared(results)
+    if before is not None:
+        results = [against(one, "baseline", before) for one in results]
+    if out:
+        with Output("json", out=out) as file:
+            file.write(shown(results))
+    with Output(form) as output:
+        output.write(shown(results))
+    worse = [f"{one.name}: {metric}" for one in results for metric in one.regressions("baseline")]
+    if worse:
+        note(f"worse than {baseline}: {', '.join(worse)}")
+    return 1 if worse else 0
