@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from benchmarks.documents import CHECKOUT, CORPUS
 from benchmarks.drafting import read
 from benchmarks.measuring import RESULTS, Measure, report, seconds

@@ -89,3 +89,14 @@ def test_the_benchmark_of_quotes_stores_its_measures(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert json.loads(file.read_text(encoding="utf-8"))["measures"]
+
+
+@installed
+@pytest.mark.slow
+@pytest.mark.skipif(not (CHECKOUT.parent / "shared" / "gold").is_dir(), reason="no gold set lies beside this checkout")
+def test_the_benchmark_of_claims_stores_its_measures(tmp_path: Path) -> None:
+    file = tmp_path / "claims.json"
+    command = [sys.executable, "benchmarks/claims.py", "--many", "50", "--json", str(file)]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(file.read_text(encoding="utf-8"))["measures"]

@@ -351,3 +351,19 @@ def test_a_true_claim_with_another_name_is_never_believed(name: str, letters: st
 )
 def test_a_true_claim_with_a_denial_more_or_less_is_never_believed(claim: str, unit: int) -> None:
     assert checked(claim, [unit], CARD).support in ("partial", "unsupported")
+
+
+@pytest.mark.parametrize(
+    ("text", "support"),
+    [
+        ("It scores 94.5 on GLUE.\n", "vendor_claim"),
+        ("It reaches an accuracy of 94 %.\n", "vendor_claim"),
+        ("It scores 94.5 on GLUE, see [the paper](https://example.org/p).\n", "supported"),
+        ("It sorts files twice as fast as Bubble.\n", "vendor_claim"),
+        ("It runs up to 3x faster.\n", "vendor_claim"),
+        ("It has a benchmark for sorting.\n", "supported"),
+    ],
+)
+def test_figures_of_quality_without_a_reference_are_the_vendors(text: str, support: str) -> None:
+    claim = text.strip().replace("[the paper](https://example.org/p)", "the paper")
+    assert checked(claim, [1], text).support == support

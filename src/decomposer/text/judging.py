@@ -10,10 +10,18 @@ from decomposer.text.language import language
 from decomposer.text.reading import Reading, Said
 from decomposer.text.rules import Case, Fault, apart_faults, name_faults, number_faults
 from decomposer.text.terms import Bag, Term, stretches, terms
-from decomposer.text.wording import comparison_faults, negation_faults, order_faults, scope_faults, superlative_faults
+from decomposer.text.wording import (
+    comparison_faults,
+    negation_faults,
+    order_faults,
+    scope_faults,
+    score_faults,
+    superlative_faults,
+)
 from decomposer.text.words import names, negations, numbers
 
 LONG = 500  # characters of evidence from which on only what stands together counts
+_OWN_PRAISE = (comparison_faults, superlative_faults, score_faults)
 ORDER: tuple[Support, ...] = ("supported", "vendor_claim", "partial", "unsupported")
 """From the strongest verdict to the weakest."""
 
@@ -77,7 +85,7 @@ def judge(claim: str, said: Said, reading: Reading, *, searched: bool = False, w
     if not (terms(claim) or numbers(claim) or names(claim)):
         return _verdict([Fault(None, "partial", 0, 0, "there is nothing in it that can be checked")], 0.0, weights)
     if any(_verbatim(claim, text) for text in said.texts):
-        return _verdict([*comparison_faults(case), *superlative_faults(case)], 1.0, weights)
+        return _verdict([fault for rule in _OWN_PRAISE for fault in rule(case)], 1.0, weights)
     words = weighed(claim, reading, weights) if searched else [(term, _plain(term, weights)) for term in terms(claim)]
     here, anywhere = _coverage(words, said, reading.whole.own if searched else Bag(), weights)
     share = anywhere if searched else here
@@ -85,7 +93,7 @@ def judge(claim: str, said: Said, reading: Reading, *, searched: bool = False, w
     if _other_language(claim, reading):
         note = "in another language than the source: only numbers and names were checked"
         return _verdict(faults or [Fault(None, "partial", 0, 0, note)], max(share, 0.5), weights)
-    rules = (apart_faults, negation_faults, scope_faults, order_faults, comparison_faults, superlative_faults)
+    rules = (apart_faults, negation_faults, scope_faults, order_faults, *_OWN_PRAISE)
     faults += [fault for rule in rules for fault in rule(case)]
     if here < (weights.found if searched else weights.cited):
         little = anywhere < weights.half if searched else here < weights.too_little

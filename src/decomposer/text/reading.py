@@ -1,6 +1,7 @@
 """A document read once for judging claims: what each unit says, what stands around it, and how rare its words are."""
 
 import math
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +25,7 @@ class Said:
     own: Bag
     context: Bag
     refused: tuple[tuple[FlagKind, str], ...] = ()
+    referenced: bool = False  # something beyond the document is linked or named for it
 
     @property
     def text(self) -> str:
@@ -34,6 +36,9 @@ class Said:
     def everything(self) -> str:
         """What the units say, after what stands around them."""
         return f"{self.around} {self.text}"
+
+
+_REFERENCE = re.compile(r"\]\(https?:|<a\s|https?://|\bet al\b|arxiv|\[\d+\]|\bleaderboard\b", re.IGNORECASE)
 
 
 class Reading:
@@ -92,7 +97,11 @@ class Reading:
         numbers = sorted({number for unit in good for number in self._context(unit)} - {unit.number for unit in good})
         above = [unit for unit in map(self._numbered, numbers) if unit and not self.refused(unit)]
         around = " ".join(map(self.text, above))
-        return Said(tuple(texts), around, union(bags), union(map(self.bag, above)), tuple(dict.fromkeys(refused)))
+        why = tuple(dict.fromkeys(refused))
+        return Said(tuple(texts), around, union(bags), union(map(self.bag, above)), why, any(map(self._refers, good)))
+
+    def _refers(self, unit: Unit) -> bool:
+        return _REFERENCE.search(self.document.text, unit.start, unit.end) is not None
 
     def _numbered(self, number: int | None) -> Unit | None:
         found = bisect_left(self.units, number or 0, key=lambda unit: unit.number)

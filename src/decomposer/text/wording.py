@@ -9,7 +9,7 @@ from decomposer.records import Support
 from decomposer.text.rules import Case, Fault, claimed_numbers, clause, near, number_fault
 from decomposer.text.stems import stem
 from decomposer.text.terms import Term, terms
-from decomposer.text.words import Word, comparisons, negations, scopes, superlatives
+from decomposer.text.words import Word, comparisons, negations, scopes, scores, superlatives
 
 DENIED = "the cited text denies this"
 
@@ -165,3 +165,12 @@ def superlative_faults(case: Case) -> Iterator[Fault]:
         return
     elsewhere = case.whole is not None and bool(superlatives(case.whole.text))
     yield case.fault("superlative", word, f"{written}: the cited text makes no praise", elsewhere=elsewhere)
+
+
+def score_faults(case: Case) -> Iterator[Fault]:
+    """A measured quality that the source gives of itself, with nothing to look it up in."""
+    mine = scores(case.claim)
+    if mine and not case.said.referenced:
+        word, written = mine[0], case.claim[mine[0].start : mine[0].end]
+        note = f"a figure that the source gives of itself, without a reference: {written}"
+        yield Fault(None, "vendor_claim", word.start, word.end, note)

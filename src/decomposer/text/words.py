@@ -64,7 +64,8 @@ _COMPARISON = re.compile(
     r"\b(?:(?!fewer|more|other|rather|larger|longer|shorter|greater|later|older)\w+er than|(?:better|worse|rather) (?:\w+ ){0,3}than"
     r"|(?:more|less) (?!than\b)\w+ than|(?<!no )(?:more|less|fewer|larger|longer|greater) than (?!\W?\d|one|two|three|half|a\b|an\b|just)"
     r"|compared (?:to|with|against)|versus|vs\.?|unlike|in contrast(?: to| with)?|as opposed to|outperform\w*|surpass\w*|superior to|inferior to|on par with"
-    r"|competitive with|alternatives? to|drop-in replacement|beats)\b",
+    r"|competitive with|alternatives? to|drop-in replacement|beats|(?:twice|times|half) as \w+"
+    r"|\d(?:\.\d+)?\s?(?:x|×|times) (?:more|less|fewer|faster|slower|smaller|larger|cheaper|better|higher|lower))\b",
     re.IGNORECASE,
 )
 _SCOPES = {
@@ -83,6 +84,11 @@ _SUPERLATIVE = re.compile(
     r"|cutting[- ]edge|unparalleled|unmatched|unrivall?ed|world[- ]class|the most (?!of\b|common|popular|likely|recent)\w+"
     r"|most (?:advanced|powerful|accurate|capable|efficient|comprehensive|complete|performant|versatile)|highest|lowest"
     r"|the (?:very )?first|number one|ultimate|blazing\w*|revolutionary|groundbreaking|superior|(?:very|most|extremely) powerful)\b",
+    re.IGNORECASE,
+)
+_SCORE = re.compile(
+    r"\b(?:accurac\w+|f1|bleu|rouge\S*|wer|perplexity|m?ap(?:50)?|auc|scor(?:es?|ed) (?:of )?(?=\d)|pass@\d+|elo|win rate|top-?[15]|benchmarks?"
+    r"|mmlu|gsm8k|human-?eval|s?quad|super-?glue|glue|imagenet|m?teb|hellaswag|swe-bench|truthfulqa|arena)\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -162,6 +168,12 @@ def comparisons(text: str) -> list[Word]:
 def superlatives(text: str) -> list[Word]:
     """Return the words that praise."""
     return _found(_SUPERLATIVE, text)
+
+
+@_remembered
+def scores(text: str) -> list[Word]:
+    """Return the words of measured quality, where a text gives a figure with them."""
+    return _found(_SCORE, text) if any(character.isdigit() for character in _SCORE.sub("", text)) else []
 
 
 @_remembered
