@@ -58,8 +58,16 @@ class Places:
             place = f"line {first}" if first == last else f"lines {first}-{last}"
         if len(self._documents) < 2 or not 0 <= span.document < len(self._documents):
             return place
-        file = re.split(r"[/\\]", self._documents[span.document].uri)[-1]
-        return f"{file} {place}"
+        return f"{self._file(span.document)} {place}"
+
+    def source(self, evidence: tuple[Evidence, ...]) -> str:
+        """Return what the document of `evidence` is called in a sentence: README, or the name of its file."""
+        document = evidence[0].document if evidence else 0
+        name = self._file(document) if 0 <= document < len(self._documents) else "source"
+        return "README" if name.lower().startswith("readme") else name
+
+    def _file(self, document: int) -> str:
+        return re.split(r"[/\\]", self._documents[document].uri)[-1]
 
     def _line_starts(self, document: int) -> list[int]:
         if document not in self._starts:
@@ -129,7 +137,7 @@ def _show_statement(title: str, statement: Statement, places: Places, screen: Sc
     else:
         screen.line(statement.text, indent=_TEXT)
         for sentence in statement.sentences[:1]:
-            _show_reason(sentence, screen)
+            _show_reason(sentence, places, screen)
         _show_quotes(statement.evidence, places, screen)
     for flag in statement.flags:
         screen.line((f"! {flag.kind} ", "yellow"), f"“{flag.text}”: {flag.note}", indent=_TEXT, hang=2)
@@ -138,13 +146,14 @@ def _show_statement(title: str, statement: Statement, places: Places, screen: Sc
 def _show_sentence(sentence: Sentence, statement: Statement, places: Places, screen: Screen) -> None:
     glyph, _, style = SUPPORT[sentence.support]
     screen.line((f"{glyph} ", style), statement.text[sentence.start : sentence.end], indent=_TEXT, hang=2)
-    _show_reason(sentence, screen)
+    _show_reason(sentence, places, screen)
     _show_quotes(sentence.evidence, places, screen)
 
 
-def _show_reason(sentence: Sentence, screen: Screen) -> None:
+def _show_reason(sentence: Sentence, places: Places, screen: Screen) -> None:
     if sentence.support != "supported" and sentence.reason:
-        screen.line((sentence.reason, SUPPORT[sentence.support][2]), indent=_TEXT)
+        whose = f"according to its {places.source(sentence.evidence)}: " if sentence.support == "vendor_claim" else ""
+        screen.line((whose + sentence.reason, SUPPORT[sentence.support][2]), indent=_TEXT)
 
 
 def _show_quotes(evidence: tuple[Evidence, ...], places: Places, screen: Screen) -> None:
