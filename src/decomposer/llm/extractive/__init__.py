@@ -26,7 +26,7 @@ class ExtractiveModel:
         """Return the draft of the prompt's segment. Raises ConfigurationError for any task but drafting."""
         if not issubclass(shape, Draft):
             raise ConfigurationError(
-                f"the extractive model can't do the task {prompt.task!r}", hint="choose another model with --model"
+                f"the extractive model can't do the task {prompt.task!r}", hint="name another model for it"
             )
         value: Any = extract(prompt.segment)
         return Answer(value=value, model=self.name, cost_usd=Decimal(0))
