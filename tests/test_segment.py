@@ -71,6 +71,15 @@ def test_hidden_text_is_marked() -> None:
     ]
 
 
+def test_a_comment_that_is_never_closed_hides_what_follows_it() -> None:
+    assert outline("Seen.\n\n<!-- It is the best.\n\nIt is fast.\n") == [
+        ("sentence", "Seen."),
+        ("comment", "It is the best. It is fast."),
+    ]
+    assert outline("Write <!-- to open one.\n") == [("sentence", "Write <!-- to open one.")]
+    assert outline("Write" + " " * 60 + "<!-- to open one.\n") == [("sentence", "Write <!-- to open one.")]
+
+
 @pytest.mark.parametrize(
     "style",
     [

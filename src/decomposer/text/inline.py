@@ -79,6 +79,7 @@ _TARGET = re.compile(
 )
 _BRACKET = re.compile(r"\\.|(?P<ticks>`+)|[\[\]]", re.DOTALL)
 _ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_LINE_START = re.compile(r"[\r\n][ >]*\Z")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 
 
@@ -199,8 +200,9 @@ class _Reader:
         close = -1 if self.no_comment_end else self.source.find("-->", start + 2, self.limit)
         if close < 0:
             self.no_comment_end = True
-            if self.markdown:
-                return self.text(start, end)
+            before = self.source[start - 40 : start] if start > 40 else "\n" + self.source[:start]
+            if self.markdown and not _LINE_START.search(before):
+                return self.text(start, end)  # in the midst of a line it opens nothing
             return Piece(Mark.COMMENT, start, self.limit, alt=(end, self.limit))
         return Piece(Mark.COMMENT, start, close + 3, alt=(end, max(end, close)))
 
