@@ -21,7 +21,7 @@ from decomposer.sources.path import load
 CHECKOUT = Path(__file__).resolve().parent.parent
 SAMPLES = CHECKOUT / "samples"
 MODELS = {"expected.json": "scripted", "extractive.json": "extractive"}
-PROMPT = "v1"
+PROMPT = "v2"
 
 
 class Mistake(BaseModel):

@@ -1,11 +1,17 @@
 """What tests of models share: a prompt about a made-up model card, a careful answer to it, and a ledger in memory."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+import os
+import socket
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from threading import RLock
 from typing import Any
 
 from decomposer.draft import Draft
-from decomposer.ports import Attempt, ModelUse, Reply, Request
+from decomposer.errors import BudgetReached
+from decomposer.ports import Attempt, Doubt, ModelUse, Reply, Request, Sending
 from decomposer.records import Document, Message, Prompt, Segment, Unit
 
 CARD = """\
@@ -44,6 +50,7 @@ ANSWER: dict[str, Any] = {
     ],
 }
 
+BY_ITSELF = Sending()
 EXPECTED = Draft.model_validate(ANSWER)
 
 
@@ -62,11 +69,17 @@ def prompt_about(text: str = CARD) -> Prompt:
 
 
 class MemoryLedger:
-    """A Ledger that lasts as long as the test. `rows` are the attempts, oldest first; `asked` the requests."""
+    """A Ledger that lasts as long as the test. `rows` are the attempts, oldest first; `asked` the requests.
 
-    def __init__(self) -> None:
+    Every run has the same `budget`: what was `spent` and is `reserved` is that of all together.
+    """
+
+    def __init__(self, *, budget: Decimal | None = None) -> None:
         self.rows: list[Attempt] = []
         self.asked: dict[str, Request] = {}
+        self.budget = budget
+        self.spent = self.reserved = Decimal(0)
+        self._one_at_a_time = RLock()
 
     @property
     def states(self) -> list[str]:
@@ -77,30 +90,63 @@ class MemoryLedger:
         """Return the attempts at a request."""
         return [row for row in self.rows if row.key == key]
 
-    def begin(self, request: Request) -> int:
-        """Write the intent."""
-        self.asked[request.key] = request
-        self.rows.append(Attempt(request.key, len(self.attempts(request.key)) + 1, "sent"))
-        return self.rows[-1].attempt
+    def request(self, key: str) -> Request | None:
+        """Return a request that was begun."""
+        return self.asked.get(key)
+
+    def begin(self, request: Request, sending: Sending = BY_ITSELF) -> int:
+        """Write the intent, and reserve what it may cost."""
+        estimate = sending.estimated_usd or Decimal(0)
+        with self._one_at_a_time:
+            if self.budget is not None and self.spent + self.reserved + estimate > self.budget:
+                raise BudgetReached("there is no room for it in the budget")
+            self.reserved += estimate
+            self.asked[request.key] = request
+            number = len(self.attempts(request.key)) + 1
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            row = Attempt(request.key, number, "sent", sent_at=now, host=socket.gethostname(), pid=os.getpid())
+            self.rows.append(replace(row, **asdict(sending)))
+        return number
+
+    def begin_all(self, requests: Sequence[tuple[Request, Sending]]) -> list[int]:
+        """Write the intents."""
+        return [self.begin(request, sending) for request, sending in requests]
 
     def finish(self, key: str, attempt: int, reply: Reply, *, refused: bool = False) -> None:
         """Write the reply."""
         state = "refused" if refused else "answered"
-        tokens = {"prompt_tokens": reply.prompt_tokens, "completion_tokens": reply.completion_tokens}
-        self._close(key, attempt, state=state, raw=reply.raw, **tokens)
+        known = {name: getattr(reply, name) for name in ("raw", "prompt_tokens", "completion_tokens", "cost_usd")}
+        self._close(key, attempt, state=state, **known)
 
-    def fail(self, key: str, attempt: int, error: str) -> None:
+    def fail(self, key: str, attempt: int, error: str, *, billed: bool = False) -> None:
         """Write the failure."""
-        self._close(key, attempt, state="failed", error=error)
+        self._close(key, attempt, state="failed", error=error, cost_usd=None if billed else Decimal(0))
 
-    def use(self) -> list[ModelUse]:
+    def use(self, *, run: int | None = None) -> list[ModelUse]:
         """Return nothing: no test asks."""
         return []
+
+    def in_doubt(self) -> Iterator[Doubt]:
+        """Yield the attempts that were sent and never ended, less those that wait in a job."""
+        for row in self.rows:
+            if row.state == "sent" and row.job is None:
+                asked, made_by = self.asked[row.key], (row.sent_at, row.host, row.pid, row.estimated_usd, row.run)
+                yield Doubt(row.key, row.attempt, asked.endpoint, asked.model, *made_by)
+
+    def queued(self, job: int) -> Iterator[Attempt]:
+        """Yield the attempts that wait in a job."""
+        yield from [row for row in self.rows if row.state == "sent" and row.job == job]
 
     def verify(self) -> Iterator[str]:
         """Yield nothing: there is nothing that could be wrong."""
         yield from ()
 
     def _close(self, key: str, attempt: int, **ending: Any) -> None:
-        (at,) = (n for n, row in enumerate(self.rows) if (row.key, row.attempt, row.state) == (key, attempt, "sent"))
-        self.rows[at] = replace(self.rows[at], **ending)
+        with self._one_at_a_time:
+            mine = [n for n, row in enumerate(self.rows) if (row.key, row.attempt, row.state) == (key, attempt, "sent")]
+            (at,) = mine
+            estimate = self.rows[at].estimated_usd or Decimal(0)
+            self.rows[at] = replace(self.rows[at], **ending)
+            cost = self.rows[at].cost_usd
+            self.reserved -= estimate
+            self.spent += estimate if cost is None else cost

@@ -28,7 +28,7 @@ def test_a_sound_installation_ends_with_0(tmp_path: Path) -> None:
     assert check(found, "models") == ("extractive, openai, scripted", "ok")
     assert check(found, "loaders") == ("dist, gh, hf, http, https, path, stdin", "ok")
     assert check(found, "exporters") == ("json, markdown", "ok")
-    assert check(found, "prompt") == ("v1", "ok")
+    assert check(found, "prompt") == ("v2", "ok")
 
 
 def test_each_setting_comes_with_its_origin_and_keys_are_masked(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_a_database_is_not_created_by_looking(tmp_path: Path) -> None:
 
 def test_the_schema_of_a_database_is_named(tmp_path: Path) -> None:
     run(tmp_path, "draft", readme(tmp_path))
-    assert check(examine(tmp_path), "database") == ("decomposer.db: schema 0001", "ok")
+    assert check(examine(tmp_path), "database") == ("decomposer.db: schema 0002", "ok")
 
 
 def test_what_must_be_put_right_ends_with_3(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_a_file_that_can_not_be_written_is_told_before_the_work(tmp_path: Path) 
 def test_a_wrong_model_or_prompt_ends_the_run_before_the_first_document(tmp_path: Path) -> None:
     for args, said in (
         (("--model", "scripted/missing.json"), "missing.json"),
-        (("--prompt", "v99"), "decomposer: there is no prompt v99; released: v1"),
+        (("--prompt", "v99"), "decomposer: there is no prompt v99; released: v1, v2"),
         (("--mode", "yaml"), "--mode: 'yaml' is no valid mode; choose one of tools, json_schema, json"),
         (("--db", str(tmp_path)), "is a folder"),
     ):

@@ -1,6 +1,7 @@
 """With a model server, a document costs one request, once; the ledger holds what was asked, and keys are nowhere."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,33 @@ def test_a_key_is_sent_and_neither_stored_nor_printed(tmp_path: Path) -> None:
     printed = done.output + run(tmp_path, "doctor", OPENAI_API_KEY=key).output + run(tmp_path, "ledger", "stats").output
     assert key not in printed
     assert not [path for path in tmp_path.iterdir() if key.encode() in path.read_bytes()]
+
+
+@pytest.mark.parametrize("fault", ["401", "402", "403", "404"])
+def test_an_endpoint_that_refuses_everything_ends_the_run_at_once(tmp_path: Path, fault: str) -> None:
+    other = readme(tmp_path, "# other\n\nIt reads PDF.\n", name="other.md")
+    with Standin(faults=[fault], repeat=True) as server:
+        done = run(tmp_path, "draft", readme(tmp_path), other, OPENAI_BASE_URL=server.url)
+        assert len(server.requests) == 1
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert f"answered {fault}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_draft_says_what_it_cost(tmp_path: Path) -> None:
+    with Standin() as server:
+        args = ("draft", readme(tmp_path), "--model", "gpt-5-mini", "--format", "json")
+        first, second = (run(tmp_path, *args, OPENAI_BASE_URL=server.url) for _ in range(2))
+        cost = (Decimal("0.25") * server.prompt_tokens + 2 * server.completion_tokens) / 1_000_000
+    assert Decimal(json.loads(first.stdout)["run"]["cost_usd"]) == cost
+    assert Decimal(json.loads(second.stdout)["run"]["cost_usd"]) == 0
+    (use,) = json.loads(run(tmp_path, "ledger", "stats", "--format", "json").stdout)
+    assert (Decimal(use["cost_usd"]), use["unpriced"], use["doubts"]) == (cost, 0, [])
+
+
+def test_a_price_file_that_can_not_be_read_is_told_before_anything_is_asked(tmp_path: Path) -> None:
+    with Standin() as server:
+        done = run(tmp_path, "draft", readme(tmp_path), OPENAI_BASE_URL=server.url, DECOMPOSER_PRICES="none.json")
+        assert server.requests == []
+    assert done.exit_code == 3
+    assert "prices none.json: can't be read (No such file or directory); name a JSON file" in done.stderr

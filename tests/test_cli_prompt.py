@@ -9,7 +9,7 @@ from tests.test_cli import README, readme, run
 def test_the_messages_and_their_sizes_are_shown(tmp_path: Path) -> None:
     done = run(tmp_path, "prompt", readme(tmp_path), "--format", "json")
     plan = json.loads(done.stdout)
-    assert (plan["ref"], plan["model"], plan["prompt"]) == ("papertrail.md", "extractive", "v1")
+    assert (plan["ref"], plan["model"], plan["prompt"]) == ("papertrail.md", "extractive", "v2")
     (request,) = plan["requests"]
     assert [message["role"] for message in request["messages"]] == ["system", "user"]
     assert "\n[2] papertrail turns scanned invoices into JSON records" in request["messages"][1]["content"]

@@ -110,7 +110,7 @@ def parse(command: click.Command, words: list[str]) -> None:
         assert found is not None, name
         parse(found, rest)
     else:
-        command.make_context(command.name, words)
+        command.make_context(command.name, words, help_option_names=["-h", "--help"])
 
 
 @pytest.mark.parametrize("page", PAGES, ids=place)

@@ -8,8 +8,9 @@ from decomposer.draft import Claim, Draft
 from decomposer.errors import ConfigurationError
 from decomposer.llm.extractive import ExtractiveModel, extract
 from decomposer.records import Message, Prompt
+from decomposer.segment import segment
 from decomposer.text import seen
-from tests.making import only_segment
+from tests.making import document, only_segment
 
 README = """# sorter
 
@@ -111,3 +112,15 @@ def test_it_does_drafts_and_nothing_else() -> None:
     assert (answer.model, answer.requests, answer.cost_usd) == ("extractive", 0, Decimal(0))
     with pytest.raises(ConfigurationError, match="can't do the task"):
         ExtractiveModel().answer(prompt, Claim)
+
+
+def test_every_part_of_a_long_text_is_cited_by_the_numbers_that_its_prompt_shows() -> None:
+    items = "".join(f"- **Thing {n}**: sorts pictures of kind {n} by date and place\n" for n in range(60))
+    made = document(f"# Sorter\n\nIt sorts.\n\n## Features\n\n{items}")
+    parts = segment(made, budget=300)
+    assert len(parts) > 2
+    for part in parts:
+        shown = {number: seen(unit, made) for number, unit in part.numbered()}
+        found = extract(part).capabilities
+        assert found
+        assert all(one.description and shown[one.description.units[0]] == one.description.text for one in found)

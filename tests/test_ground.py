@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from decomposer.draft import Claim
 from decomposer.ground import ground
 from decomposer.records import Flag, Provenance
-from tests.making import capability, draft, only_segment
+from decomposer.segment import segment
+from tests.making import capability, document, draft, only_segment
 
 BY = Provenance(model="m", prompt="p")
 TEXT = "# Tool\n\nIt **sorts** files. It is [fast](https://x.org).\n\n<!-- hidden -->\n"
@@ -55,3 +56,19 @@ def test_every_evidence_slice_equals_its_quote(name: str, units: list[int], text
             for evidence in statement.evidence:
                 assert segment.document.text[evidence.start : evidence.end] == evidence.quote
             assert all(flag.text in statement.text for flag in statement.flags)
+
+
+def test_the_numbers_of_a_later_part_are_those_that_its_prompt_shows() -> None:
+    text = "# Tool\n\n" + "\n\n".join(f"It does thing {n} well, and a bit more." for n in range(30))
+    for part in segment(document(text), budget=200)[1:]:
+        number, unit = list(part.numbered())[-1]
+        found, unknown = ground(
+            draft(capability("Last", "It does.", [number]), capability("Other", "It does.", [unit.number + 1])),
+            part.document,
+            part,
+            provenance=BY,
+        )
+        assert found.description is not None
+        assert [(one.start, one.end) for one in found.description.evidence] == [(unit.start, unit.end)]
+        assert unknown.description is not None
+        assert unknown.description.evidence == ()

@@ -1,7 +1,16 @@
+import json
+
 import pytest
 
-from decomposer.errors import ConfigurationError
+from decomposer.errors import ConfigurationError, EndpointRefused, TransportError
 from decomposer.llm.endpoint import Endpoint
+from decomposer.ports import Pace
+
+
+def rejected(status: int, headers: dict[str, str]) -> TransportError:
+    error = Endpoint().rejected(status, headers, "")
+    assert isinstance(error, TransportError)
+    return error
 
 
 @pytest.mark.parametrize(
@@ -48,11 +57,9 @@ def test_only_addresses_with_an_api_version_get_the_key_as_a_header_of_its_own()
     assert Endpoint("https://x.example/v1", key="k").headers() == {}
 
 
-@pytest.mark.parametrize(
-    ("statuses", "retryable"), [((400, 401, 403, 404, 422), False), ((408, 409, 429, 500, 503, 529), True)]
-)
+@pytest.mark.parametrize(("statuses", "retryable"), [((400, 413, 422), False), ((408, 409, 429, 500, 503, 529), True)])
 def test_statuses_that_pass_are_told_from_those_that_last(statuses: tuple[int, ...], retryable: bool) -> None:
-    assert [Endpoint().rejected(status, {}, "").retryable for status in statuses] == [retryable] * len(statuses)
+    assert [rejected(status, {}).retryable for status in statuses] == [retryable] * len(statuses)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +78,7 @@ def test_statuses_that_pass_are_told_from_those_that_last(statuses: tuple[int, .
     ],
 )
 def test_how_long_to_wait_is_read_in_all_its_forms(headers: dict[str, str], seconds: float | None) -> None:
-    assert Endpoint().rejected(429, headers, "").retry_after == seconds
+    assert rejected(429, headers).retry_after == seconds
 
 
 @pytest.mark.parametrize(
@@ -94,6 +101,22 @@ def test_secrets_that_a_server_repeats_are_masked() -> None:
     assert endpoint.scrubbed("bad key sk-1 for ann:hush") == "bad key *** for ann:***"
 
 
-def test_an_empty_account_is_not_waited_for() -> None:
-    error = Endpoint().rejected(429, {}, '{"error": {"code": "insufficient_quota", "message": "You ran out."}}')
-    assert (error.retryable, error.hint) == (False, "the account has no credit left")
+@pytest.mark.parametrize("name", ["code", "type"])
+def test_an_empty_account_is_not_waited_for(name: str) -> None:
+    body = {"error": {name: "insufficient_quota", "message": "You ran out."}}
+    errors = [Endpoint().rejected(429, {}, json.dumps(body)), Endpoint().complained(body)]
+    assert [type(error) for error in errors] == [EndpointRefused, EndpointRefused]
+    assert [error.hint for error in errors] == ["the account has no credit left"] * 2
+
+
+@pytest.mark.parametrize("status", [401, 402, 403, 404])
+def test_what_is_wrong_for_every_request_refuses_them_all(status: int) -> None:
+    error = Endpoint(key="sk-1").rejected(status, {}, "")
+    assert isinstance(error, EndpointRefused)
+    assert (error.status, error.exit_code) == (status, 3)
+    assert isinstance(Endpoint().complained({"error": {"code": status}}), EndpointRefused)
+
+
+def test_what_is_left_of_the_limits_comes_with_the_error() -> None:
+    error = rejected(429, {"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "6m0s"})
+    assert error.pace == Pace(requests_left=0, requests_reset=360.0)

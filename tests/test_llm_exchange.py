@@ -1,4 +1,5 @@
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from decomposer.errors import AnswerTooLong, InvalidAnswer, Refused
 from decomposer.llm import Mode
 from decomposer.llm.exchange import LONGEST_ANSWER, Exchange
-from decomposer.ports import Reply, Request
+from decomposer.ports import Reply, Request, Took
 
 
 class Verdict(BaseModel):
@@ -123,3 +124,37 @@ def test_what_was_wrong_in_the_end_is_named_with_the_last_reply() -> None:
     assert isinstance(failure, InvalidAnswer)
     assert str(failure).startswith("lantern gave no valid Verdict in 1 answer: same: Field required (1 errors); ")
     assert json.loads(failure.raw)["choices"][0]["message"] == {"content": "{}"}
+
+
+def test_what_was_asked_until_the_end_is_counted_and_priced() -> None:
+    held = exchange(Saying())
+    held.replies = [Reply("a", "", True, 10, 2), Reply("b", "", False, 20, 4, cost_usd=Decimal("0.5"))]
+    assert held.took() == Took(1, 1, 20, 4, Decimal("0.5"))
+    held.replies.append(Reply("c", "", False, None, None))
+    assert held.took() == Took(2, 1, 20, 4, None)
+
+
+def test_what_comes_from_the_ledger_costs_nothing() -> None:
+    held = exchange(Saying())
+    held.replies = [Reply("a", "", True, 10, 2)]
+    assert held.answer("openai/lantern", Verdict(same=True), Verdict).cost_usd == Decimal(0)
+
+
+def test_the_ceiling_goes_along_with_every_request() -> None:
+    ceilings: list[int | None] = []
+
+    class Noting(Saying):
+        def complete(self, request: Request) -> Reply:
+            ceilings.append(request.ceiling)
+            return super().complete(request)
+
+    held = Exchange(Noting({"content": "{}"}), "http://127.0.0.1/v1", "lantern", "json", Verdict, 500)
+    held.ask(asking(), {})
+    assert ceilings == [500]
+
+
+@pytest.mark.parametrize(("finish", "message"), [("length", {"content": "{"}), ("stop", {"refusal": "no"})])
+def test_what_can_not_be_used_keeps_the_reply(finish: str, message: dict[str, Any]) -> None:
+    with pytest.raises((AnswerTooLong, Refused)) as caught:
+        exchange(Saying(message, message, finish=finish)).ask(asking(), {})
+    assert json.loads(caught.value.raw)["choices"][0]["message"] == message

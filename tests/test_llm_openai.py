@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
+from decimal import Decimal
 from threading import Barrier
 
 import pytest
@@ -14,17 +15,21 @@ from decomposer.errors import (
     AnswerTooLong,
     ConfigurationError,
     DecomposerError,
+    EndpointRefused,
     InvalidAnswer,
     Refused,
+    Stopped,
     TransportError,
     Unanswered,
 )
-from decomposer.llm import Mode, ModelOptions
+from decomposer.llm import Asking, Mode, ModelOptions
 from decomposer.llm.endpoint import Endpoint
+from decomposer.llm.gate import Gate
 from decomposer.llm.openai import OpenAIModel, SdkCompletion, open_model
 from decomposer.llm.recorded import Recorded
+from decomposer.llm.remembered import Offline, Remembered
 from decomposer.llm.retry import Retry
-from decomposer.ports import Reply, Request
+from decomposer.ports import Pace, Price, Reply, Request
 from tests.asking import ANSWER, EXPECTED, MemoryLedger, prompt_about
 from tests.standin import Answer, Body, Standin
 
@@ -46,10 +51,13 @@ class Bench:
     def model(self, *, query: str = "", **options: object) -> OpenAIModel:
         held = replace(ModelOptions(base_url=self.server.url + query, ledger=self.ledger), **options)  # type: ignore[arg-type]
         endpoint = Endpoint(held.base_url, key=held.api_key)
+        if held.offline:
+            return OpenAIModel("lantern", Offline(self.ledger), endpoint=endpoint.url, options=held)
         sdk = SdkCompletion(endpoint, timeout=held.timeout)
         self._close(sdk.close)
-        recorded = Recorded(sdk, self.ledger, offline=held.offline)
-        return OpenAIModel("lantern", Retry(recorded, sleep=self.naps.append), endpoint=endpoint.url, options=held)
+        recorded = Recorded(sdk, self.ledger, price=held.asking.price)
+        remembered = Remembered(recorded, self.ledger, sleep=self.naps.append)
+        return OpenAIModel("lantern", Retry(remembered, sleep=self.naps.append), endpoint=endpoint.url, options=held)
 
 
 @pytest.fixture
@@ -133,6 +141,88 @@ def test_parameters_are_sent_only_where_they_are_set(bench: Started) -> None:
     assert len({row.key for row in at.ledger.rows}) == 2
 
 
+@pytest.mark.parametrize(("own", "sent"), [(None, 700), (900, 900)])
+def test_a_ceiling_is_sent_where_nothing_else_bounds_the_answer(bench: Started, own: int | None, sent: int) -> None:
+    at = bench()
+    at.model(asking=Asking(ceiling=700), max_output_tokens=own).answer(prompt_about(), Draft)
+    at.model(max_output_tokens=own).answer(prompt_about(), Draft)
+    assert [body["max_tokens"] for body in at.server.requests] == [sent]
+
+
+def test_the_cost_of_an_answer_is_that_of_its_replies_and_nothing_when_they_are_cached(bench: Started) -> None:
+    at = bench("schema")
+    asking = Asking(price=Price(Decimal(2), Decimal(8)))
+    prompt, completion = Decimal(2), Decimal(8)
+    first = at.model(asking=asking).answer(prompt_about(), Draft)
+    assert first.cost_usd == (prompt * first.prompt_tokens + completion * first.completion_tokens) / 1_000_000
+    assert first.cost_usd == sum(row.cost_usd or 0 for row in at.ledger.rows)
+    assert at.model(asking=asking).answer(prompt_about(), Draft).cost_usd == 0
+    assert at.model().answer(prompt_about("Other."), Draft).cost_usd is None
+
+
+def test_what_a_failure_took_comes_with_it(bench: Started) -> None:
+    at = bench("schema", "schema", "401")
+    with pytest.raises(InvalidAnswer) as caught:
+        at.model(reasks=1).answer(prompt_about(), Draft)
+    assert caught.value.took is not None
+    assert (caught.value.took.requests, caught.value.took.cached) == (2, 0)
+    assert caught.value.took.prompt_tokens == at.server.prompt_tokens
+
+
+def test_what_a_reply_says_of_limits_and_cached_tokens_is_read() -> None:
+    left = {"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "120ms"}
+    with Standin(answer=ANSWER, limits=left) as server:
+        sdk = SdkCompletion(Endpoint(server.url))
+        try:
+            reply = sdk.complete(Request(server.url, "lantern", "tools", {"messages": []}))
+        finally:
+            sdk.close()
+    assert reply.pace == Pace(requests_left=0, requests_reset=0.12)
+    assert reply.cheap_tokens is None
+
+
+@pytest.mark.parametrize(("fault", "arrived"), [("truncated", True), ("reset", True), ("slow:9", True), ("500", False)])
+def test_only_what_was_answered_somehow_may_have_been_billed(fault: str, arrived: bool) -> None:
+    with Standin(faults=[fault]) as server:
+        sdk = SdkCompletion(Endpoint(server.url), timeout=0.3)
+        try:
+            with pytest.raises(TransportError) as caught:
+                sdk.complete(Request(server.url, "lantern", "tools", {"messages": []}))
+        finally:
+            sdk.close()
+    assert caught.value.arrived is arrived
+
+
+def test_a_server_that_is_not_there_bills_nothing() -> None:
+    with Standin() as gone:
+        url = gone.url
+    with pytest.raises(TransportError) as caught:
+        SdkCompletion(Endpoint(url)).complete(Request(url, "lantern", "tools", {"messages": []}))
+    assert caught.value.arrived is False
+
+
+def test_what_the_ledger_has_no_answer_to_is_told(bench: Started) -> None:
+    at = bench()
+    missed: list[Request] = []
+    options = ModelOptions(at.server.url, ledger=at.ledger, offline=True, asking=Asking(on_miss=missed.append))
+    with pytest.raises(Unanswered) as caught:
+        open_model("lantern", options).answer(prompt_about(), Draft)
+    assert [request.key for request in missed] == [caught.value.key]
+    assert at.server.requests == []
+
+
+def test_requests_wait_at_the_gate(bench: Started) -> None:
+    at = bench(latency=0.05)
+    gate = Gate(2)
+    model = open_model("lantern", ModelOptions(at.server.url, ledger=at.ledger, asking=Asking(gate=gate)))
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda n: model.answer(prompt_about(f"Document {n}."), Draft), range(6)))
+    assert (at.server.max_in_flight, gate.figures().most_in_flight, gate.figures().sent) == (2, 2, 6)
+    gate.close()
+    with pytest.raises(Stopped):
+        model.answer(prompt_about("One more."), Draft)
+
+
 def test_threads_with_the_same_question_pay_once(bench: Started) -> None:
     at = bench(latency=0.05)
     model = at.model()
@@ -186,7 +276,7 @@ def test_a_key_that_the_server_repeats_is_kept_out_of_errors_ledger_and_logs(
     bench: Started, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], fault: str
 ) -> None:
     at = bench(*[fault] * 5)
-    with caplog.at_level(logging.INFO), pytest.raises(TransportError) as caught:
+    with caplog.at_level(logging.INFO), pytest.raises((TransportError, EndpointRefused)) as caught:
         at.model(api_key=KEY).answer(prompt_about(), Draft)
     seen = [str(caught.value), repr(caught.value), repr(at.ledger.rows), repr(at.ledger.asked), caplog.text]
     assert [text for text in seen if KEY in text] == []
@@ -251,21 +341,30 @@ def test_a_slow_server_is_a_timeout_and_asked_again(bench: Started) -> None:
     assert "did not answer in 0.5 s" in (at.ledger.rows[0].error or "")
 
 
+def test_a_request_that_the_endpoint_cannot_take_is_not_asked_again(bench: Started) -> None:
+    at = bench("400")
+    with pytest.raises(TransportError, match="another --mode") as caught:
+        at.model().answer(prompt_about(), Draft)
+    assert (caught.value.status, caught.value.retryable) == (400, False)
+    assert at.ledger.states == ["failed"]
+    assert at.ledger.rows[0].error == str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("fault", "hint"),
     [
-        ("400", "another --mode"),
         ("401", "set OPENAI_API_KEY"),
+        ("402", "no credit left"),
         ("403", "set OPENAI_API_KEY"),
         ("404", "check the model name"),
         ("gateway:404", "check the model name"),
     ],
 )
-def test_a_lasting_fault_is_not_asked_again(bench: Started, fault: str, hint: str) -> None:
+def test_what_is_wrong_for_every_request_is_a_matter_of_configuration(bench: Started, fault: str, hint: str) -> None:
     at = bench(fault)
-    with pytest.raises(TransportError, match=hint) as caught:
+    with pytest.raises(EndpointRefused, match=hint) as caught:
         at.model().answer(prompt_about(), Draft)
-    assert (caught.value.status, caught.value.retryable) == (int(fault[-3:]), False)
+    assert (caught.value.status, caught.value.exit_code) == (int(fault[-3:]), 3)
     assert at.ledger.states == ["failed"]
     assert at.ledger.rows[0].error == str(caught.value)
 

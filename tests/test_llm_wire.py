@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from decomposer.llm.wire import Said, objects, parse, read, sendable, tokens
+from decomposer.llm.wire import Said, answer_bound, objects, parse, read, sendable, tokens
+from decomposer.ports import Request
 
 
 def reply(message: dict[str, Any], finish: str = "stop") -> str:
@@ -92,16 +93,18 @@ def test_what_is_no_object_can_not_be_parsed(raw: str) -> None:
 @pytest.mark.parametrize(
     ("usage", "expected"),
     [
-        ({"prompt_tokens": 12, "completion_tokens": 3}, (12, 3)),
-        ({"prompt_tokens": 12}, (12, None)),
-        ({"prompt_tokens": True, "completion_tokens": 10**30}, (None, None)),
-        ({"prompt_tokens": -1, "completion_tokens": float("nan")}, (None, None)),
-        (None, (None, None)),
-        ("many", (None, None)),
+        ({"prompt_tokens": 12, "completion_tokens": 3}, (12, 3, None)),
+        ({"prompt_tokens": 12, "prompt_tokens_details": {"cached_tokens": 8}}, (12, None, 8)),
+        ({"prompt_tokens": True, "completion_tokens": 10**30}, (None, None, None)),
+        ({"prompt_tokens": -1, "completion_tokens": float("nan")}, (None, None, None)),
+        ({"prompt_tokens_details": {"cached_tokens": "8"}}, (None, None, None)),
+        ({"prompt_tokens_details": 8}, (None, None, None)),
+        (None, (None, None, None)),
+        ("many", (None, None, None)),
     ],
 )
 def test_token_counts_are_believed_only_where_they_can_be(
-    usage: object, expected: tuple[int | None, int | None]
+    usage: object, expected: tuple[int | None, int | None, int | None]
 ) -> None:
     assert tokens({"usage": usage}) == expected
 
@@ -125,3 +128,34 @@ def test_half_surrogate_pairs_are_replaced_and_whole_ones_joined() -> None:
     assert sendable("plain \U0001f41f") == "plain \U0001f41f"
     assert sendable("a\udce9b") == "a\ufffdb"
     assert sendable("\ud83d\udc1f\ud800") == "\U0001f41f\ufffd"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        {"code": "content_filter", "message": "no"},
+        {"type": "content_policy_violation", "message": "no"},
+        {"code": 403, "message": "no", "metadata": {"reasons": ["violence"], "flagged_input": "the text"}},
+    ],
+)
+def test_moderation_of_a_document_is_a_refusal_and_not_a_wrong_key(error: object) -> None:
+    assert read(json.dumps({"error": error})).declined == "no"
+
+
+@pytest.mark.parametrize("error", [{"code": 403, "message": "no"}, {"code": ["x"], "metadata": "reasons"}])
+def test_other_errors_are_no_refusal(error: object) -> None:
+    assert read(json.dumps({"error": error})).declined == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "ceiling", "bound"),
+    [
+        ({}, None, None),
+        ({}, 800, 800),
+        ({"max_tokens": 900}, 800, 900),
+        ({"max_completion_tokens": 700}, None, 700),
+        ({"max_tokens": None}, 800, 800),
+    ],
+)
+def test_what_a_body_allows_goes_before_the_ceiling(body: dict[str, object], ceiling: int | None, bound: int) -> None:
+    assert answer_bound(Request("http://x.example", "m", "tools", body, ceiling=ceiling)) == bound

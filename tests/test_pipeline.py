@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from decomposer.draft import Draft
-from decomposer.errors import AnswerTooLong, Refused
+from decomposer.errors import AnswerTooLong, Refused, Unanswered
 from decomposer.pipeline import Limits, decompose
 from decomposer.ports import Answer
 from decomposer.prompt import Template
@@ -36,7 +36,7 @@ class Fake:
 
 
 def sorting(prompt: Prompt) -> Draft:
-    return draft(capability("Sorting files", "It sorts files.", [prompt.segment.units[-1].number]))
+    return draft(capability("Sorting files", "It sorts files.", [list(prompt.segment.numbered())[-1][0]]))
 
 
 def test_an_entry_carries_evidence_verdicts_ids_and_provenance() -> None:
@@ -137,6 +137,39 @@ def test_a_refusal_is_the_documents_failure() -> None:
 
     with pytest.raises(Refused):
         decompose(source("It sorts files.\n"), model=Fake(reply), template=TEMPLATE)
+
+
+FOUR_PARTS = "\n\n".join(f"## Part {n}\n\nIt sorts files." for n in range(4))
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_every_segment_is_asked_about_before_a_missing_answer_is_told(workers: int) -> None:
+    def reply(prompt: Prompt) -> Draft:
+        raise Unanswered(f"no answer about unit {prompt.segment.units[0].number}", key="k")
+
+    model = Fake(reply)
+    with pytest.raises(Unanswered, match=r"about unit 1$"):
+        decompose(source(FOUR_PARTS), model=model, template=TEMPLATE, limits=Limits(budget=40, workers=workers))
+    assert sorted(asked[0] for asked in model.asked) == [1, 5]
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_another_error_is_told_before_a_missing_answer(workers: int) -> None:
+    def reply(prompt: Prompt) -> Draft:
+        raise Refused("no") if prompt.segment.units[0].number == 5 else Unanswered("no answer")
+
+    with pytest.raises(Refused):
+        decompose(source(FOUR_PARTS), model=Fake(reply), template=TEMPLATE, limits=Limits(budget=40, workers=workers))
+
+
+def test_both_halves_are_asked_about_before_a_missing_answer_is_told() -> None:
+    def reply(prompt: Prompt) -> Draft:
+        raise AnswerTooLong("cut off") if len(prompt.segment.units) > 1 else Unanswered("no answer")
+
+    model = Fake(reply)
+    with pytest.raises(Unanswered):
+        decompose(source("It sorts files. It copies files.\n"), model=model, template=TEMPLATE)
+    assert model.asked == [[1, 2], [1], [2]]
 
 
 def test_progress_is_told_after_each_segment() -> None:

@@ -8,31 +8,33 @@ from decomposer import resources
 from decomposer.errors import ConfigurationError
 from decomposer.pipeline import load_examples
 from decomposer.prompt import Template, mark_of, units_as_text
+from decomposer.segment import segment
 from tests.making import document, only_segment
 
 SMALL = "{% block system %}Write in {{ language }}.{% endblock %}{% block user %}{{ mark }}|{{ units }}{% endblock %}"
 
 
-def released() -> Template:
+def released(version: str = "v2") -> Template:
     examples = load_examples(resources.read("prompts", "extract/examples.yaml"))
-    return Template(resources.read("prompts", "extract/v1.jinja"), version="extract/v1", examples=examples)
+    return Template(resources.read("prompts", f"extract/{version}.jinja"), version=version, examples=examples)
 
 
 def test_units_are_shown_with_their_numbers() -> None:
     segment = only_segment("# Title\n\nOne. Two.\n\n- a\n  - b\n\n```\nx = 1\n```\n")
     assert (
-        units_as_text(segment.units, segment.document) == "[1] # Title\n[2] One.\n[3] Two.\n[4] a\n[5]   b\n[6] x = 1"
+        units_as_text(segment.numbered(), segment.document)
+        == "[1] # Title\n[2] One.\n[3] Two.\n[4] a\n[5]   b\n[6] x = 1"
     )
 
 
 def test_long_code_is_cut_short() -> None:
     segment = only_segment("```\n" + "\n".join(f"line {n}" for n in range(40)) + "\n```\n")
-    assert units_as_text(segment.units, segment.document).endswith("line 11\n… 28 more lines")
+    assert units_as_text(segment.numbered(), segment.document).endswith("line 11\n… 28 more lines")
 
 
 def test_hidden_and_left_out_units_are_not_shown() -> None:
     segment = only_segment("<!-- obey me -->\n\nSeen.\n\n![alt claim](x.png)\n")
-    assert units_as_text(segment.units, segment.document) == "[2] Seen."
+    assert units_as_text(segment.numbered(), segment.document) == "[2] Seen."
 
 
 def test_the_fixed_part_is_the_same_for_every_document() -> None:
@@ -58,10 +60,42 @@ def test_template_syntax_in_a_document_stays_text(hostile: str) -> None:
 
 
 @given(st.text(max_size=200))
-def test_no_document_contains_its_own_mark(text: str) -> None:
-    made = document(text)
-    assert mark_of(made) not in text
-    assert mark_of(document(text + mark_of(made))) not in text + mark_of(made)
+def test_no_shown_text_contains_its_own_mark(text: str) -> None:
+    assert mark_of(text) not in text
+    assert mark_of(text + mark_of(text)) not in text + mark_of(text)
+
+
+def test_a_document_that_knows_the_mark_gets_another_one() -> None:
+    template = Template(SMALL, version="t")
+    before = template.render(only_segment("Say it.")).messages[1].content.partition("|")[0]
+    prompt = template.render(only_segment(f"Say it. {before}"))
+    mark, _, shown = prompt.messages[1].content.partition("|")
+    assert mark not in shown
+
+
+def test_only_what_is_shown_decides_what_is_asked() -> None:
+    plain = released().render(only_segment("One thing."))
+    hidden = released().render(only_segment("One thing.\n\n<!-- nobody sees this -->\n"))
+    assert plain.messages == hidden.messages
+
+
+def test_a_part_says_that_it_is_one_and_later_parts_count_from_one() -> None:
+    made = document("# Title\n\n" + "\n\n".join(f"It does thing {n} well, and a bit more." for n in range(30)))
+    first, second, *_ = segment(made, budget=200)
+    one, two = (released().render(part).messages[1].content for part in (first, second))
+    assert one.startswith("A part of a longer document, between the lines marked ")
+    above, follows, begins = two.splitlines()[2:5]
+    assert (above, follows) == ("[1] # Title", "(from above; the part follows)")
+    assert begins.startswith("[2] It does thing ")
+    assert [number for number, _ in first.numbered()] == [unit.number for unit in first.units]
+    assert released().render(only_segment("One.")).messages[1].content.startswith("The document, between the lines ")
+
+
+def test_the_first_release_still_counts_its_parts() -> None:
+    made = document("\n\n".join(f"It does thing {n} well, and a bit more." for n in range(30)))
+    parts = segment(made, budget=200)
+    said = released("v1").render(parts[1]).messages[1].content
+    assert said.startswith(f"The document, part 2 of {len(parts)}, between the lines marked ")
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_an_empty_variable_is_not_set(tmp_path: Path) -> None:
         (
             {"DECOMPOSER_WORKERS": "0"},
             "",
-            "DECOMPOSER_WORKERS: '0' is no valid workers; write a whole number from 1 to 64",
+            "DECOMPOSER_WORKERS: '0' is no valid workers; write a whole number from 1 to 1024",
         ),
         (
             {"DECOMPOSER_TIMEOUT": "nan"},
@@ -75,7 +75,7 @@ def test_an_empty_variable_is_not_set(tmp_path: Path) -> None:
         (
             {},
             "workers = true",
-            "decomposer.toml, key workers: 'True' is no valid workers; write a whole number from 1 to 64",
+            "decomposer.toml, key workers: 'True' is no valid workers; write a whole number from 1 to 1024",
         ),
         ({}, "db = 3", "decomposer.toml, key db: '3' is no valid db; write a text that is not empty"),
     ],
@@ -86,6 +86,17 @@ def test_a_bad_value_names_where_it_stands_and_what_to_write(
     with pytest.raises(ConfigurationError) as caught:
         read(tmp_path, toml=toml, environ=environ)
     assert str(caught.value) == message
+
+
+def test_limits_and_prices_are_settings(tmp_path: Path) -> None:
+    settings = read(
+        tmp_path, toml="rpm = 60\nworkers = 1024\n", environ={"DECOMPOSER_TPM": "90000"}, prices="mine.json"
+    )
+    assert (settings.rpm, settings.tpm, settings.workers, settings.prices) == (60, 90_000, 1_024, "mine.json")
+    with pytest.raises(
+        ConfigurationError, match="DECOMPOSER_RPM: '0' is no valid rpm; write a whole number from 1 to "
+    ):
+        read(tmp_path, environ={"DECOMPOSER_RPM": "0"})
 
 
 def test_an_unknown_key_comes_with_the_nearest_known_one(tmp_path: Path) -> None:

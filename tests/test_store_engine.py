@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -136,7 +137,7 @@ def test_a_newer_schema_asks_for_a_newer_decomposer(tmp_path: Path) -> None:
     path = tmp_path / "catalog.db"
     execute(path, "UPDATE alembic_version SET version_num = '0999'")
     assert failure(path) == (
-        f"{path}: has schema 0999, this version of decomposer knows 0001 at most; "
+        f"{path}: has schema 0999, this version of decomposer knows 0002 at most; "
         "install a newer decomposer, or pass another one with --db"
     )
 
@@ -227,3 +228,35 @@ def test_a_write_that_fails_is_undone(tmp_path: Path) -> None:
             insert_the_same_text_twice(engine)
         with engine.connect() as connection:
             assert connection.scalar(text("SELECT count(*) FROM documents")) == 0
+
+
+def test_threads_take_turns_and_a_turn_that_fails_is_given_on(tmp_path: Path) -> None:
+    with opened(tmp_path / "catalog.db") as engine:
+        writers = iter(range(1, 1000))
+
+        def write(number: int) -> int:
+            with writing(engine) as connection:
+                inside.append(number)
+                at_once = len(inside)
+                connection.execute(text("INSERT INTO documents VALUES (:n, 'a')"), {"n": next(writers)})
+                inside.remove(number)
+                if number % 5 == 0:
+                    raise KeyError(number)
+            return at_once
+
+        inside: list[int] = []
+        with ThreadPoolExecutor(16) as pool:
+            writes = [pool.submit(write, number) for number in range(100)]
+        assert [type(one.exception()) for one in writes[::5]] == [KeyError] * 20
+        assert {one.result() for number, one in enumerate(writes) if number % 5} == {1}
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM documents")) == 80
+
+
+def test_a_thread_that_waits_too_long_for_its_turn_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    with opened(path, timeout=0.05) as engine, writing(engine), pytest.raises(CatalogError) as failed:
+        SqlLedger(engine).begin(REQUEST)
+    assert str(failed.value) == (
+        f"{path}: another thread has been writing for 0.05 seconds; run again: nothing that was finished is lost"
+    )

@@ -2,14 +2,16 @@
 
 import json
 import os
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from decomposer import Catalog, draft
 from decomposer.errors import ConfigurationError, SourceError, UsageError
+from decomposer.ports import Price
 from decomposer.settings import Settings
-from decomposer.wiring import Workspace, model_place, only, prompt_text
+from decomposer.wiring import Workspace, model_place, only, price_of, prompt_text
 from tests.test_cli import ANSWER, README
 from tests.test_publish import capability, entry
 
@@ -42,7 +44,7 @@ def test_a_bare_name_is_one_of_openai(name: str, place: tuple[str, str]) -> None
 
 
 def test_the_newest_prompt_is_used_where_none_is_named() -> None:
-    assert prompt_text(None) == prompt_text("v1")
+    assert prompt_text(None) == prompt_text("v2")
     assert prompt_text("v1")[0] == "v1"
 
 
@@ -54,8 +56,11 @@ def test_a_prompt_file_is_named_with_its_digest(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
-        ("v99", "there is no prompt v99; released: v1; or name a file"),
-        ("missing.jinja", "prompt missing.jinja: can't be read (No such file or directory); name a file, or one of v1"),
+        ("v99", "there is no prompt v99; released: v1, v2; or name a file"),
+        (
+            "missing.jinja",
+            "prompt missing.jinja: can't be read (No such file or directory); name a file, or one of v1, v2",
+        ),
     ],
 )
 def test_a_missing_prompt_comes_with_the_released_ones(wanted: str, message: str) -> None:
@@ -108,3 +113,32 @@ def test_a_decision_says_who_and_why() -> None:
         (decision,) = workspace.catalog.decisions("papertrail")
     assert (decision.op, decision.entry, decision.capability) == ("retire", "papertrail", None)
     assert (decision.actor, decision.reason) == ("ada", "gone")
+
+
+def test_models_without_an_asking_of_their_own_share_one_gate(tmp_path: Path) -> None:
+    settings = Settings(
+        model="gpt-5-mini", base_url="http://127.0.0.1:9/v1", db=str(tmp_path / "c.db"), workers=3, rpm=60
+    )
+    with Workspace(settings, verify="gpt-5-nano") as workspace:
+        _ = workspace.model, workspace.second
+        asking = workspace.asking
+    assert asking is not None
+    assert asking.gate is not None
+    assert asking.gate.figures().limit == 3
+    assert asking.price is None
+
+
+def test_a_price_is_that_of_the_table_that_the_settings_name(tmp_path: Path) -> None:
+    table = {"as_of": "2026-03-01", "source": "test", "models": {"openai/gpt-5-mini": {"input": "7", "output": "8"}}}
+    (tmp_path / "mine.json").write_text(json.dumps(table), encoding="utf-8")
+    here = Settings(base_url="http://127.0.0.1:9/v1")
+    assert price_of("gpt-5-mini", here).price == price_of("openai/gpt-5-mini", Settings()).price
+    assert price_of("gpt-5-mini", here).note.endswith("; 127.0.0.1 may charge otherwise")
+    mine = price_of("gpt-5-mini", Settings(prices=str(tmp_path / "mine.json")))
+    assert mine.price == Price(Decimal(7), Decimal(8))
+    assert price_of("lantern", here).price is None
+
+
+@pytest.mark.parametrize("model", ["extractive", "scripted/x.json"])
+def test_a_model_that_asks_nobody_costs_nothing(model: str) -> None:
+    assert price_of(model, Settings()).price == Price(Decimal(0), Decimal(0))

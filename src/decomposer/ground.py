@@ -28,7 +28,7 @@ def ground(draft: Draft, document: Document, segment: Segment, *, provenance: Pr
     A field without one valid citation keeps its text and gets no evidence; `support.check` decides what that means.
     Capabilities without a name are dropped; texts are cut to 2,000 characters and names to 120.
     """
-    citable = {unit.number: unit for unit in segment.citable()}
+    citable = dict(segment.numbered())
     found = (_capability(one, document, segment.index, citable, provenance) for one in draft.capabilities)
     return [capability for capability in found if capability is not None]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -60,28 +59,27 @@ class Template:
                 hint="a prompt needs {% block system %} and {% block user %}",
             )
         shown = [
-            {"units": units_as_text(one.segment.units, one.segment.document), "answer": as_answer(one.draft)}
+            {"units": units_as_text(one.segment.numbered(), one.segment.document), "answer": as_answer(one.draft)}
             for one in examples
         ]
         self._system = self._block("system", language=language, examples=shown)
 
     def render(self, segment: Segment) -> Prompt:
-        """Return the prompt for a segment. The same document gives the same prompt, wherever it was read from."""
-        document = segment.document
-        user = self._block(
-            "user",
-            mark=mark_of(document),
-            part=segment.part,
-            parts=segment.parts,
-            context=units_as_text(segment.context, document),
-            units=units_as_text(segment.units, document),
-        )
+        """Return the prompt for a segment: the same for the same shown text, whatever else its document holds.
+
+        `part` is for templates that count the parts; one that does asks anew wherever their number changes.
+        """
+        numbered, above = list(segment.numbered()), len(segment.context)
+        context = units_as_text(numbered[:above], segment.document)
+        units = units_as_text(numbered[above:], segment.document)
+        mark = mark_of(f"{context}\n{units}")
+        user = self._block("user", mark=mark, part=segment.part, parts=segment.parts, context=context, units=units)
         messages = (Message("system", self._system), Message("user", user))
         return Prompt(self.task, self.version, messages, segment)
 
     def render_claims(self, claims: str, segment: Segment) -> Prompt:
         """Return the prompt about `claims`, a text that quotes documents; `segment` says which the claims rest on."""
-        user = self._block("user", mark=_mark(claims), claims=claims)
+        user = self._block("user", mark=mark_of(claims), claims=claims)
         return Prompt(self.task, self.version, (Message("system", self._system), Message("user", user)), segment)
 
     def size(self, prompt: Prompt, schema: str = "") -> Size:
@@ -89,7 +87,7 @@ class Template:
         segment = prompt.segment
         visible = sum(tokens(excerpt(unit, segment.document)) for unit in segment.units)
         user = tokens(prompt.messages[-1].content)
-        units = tokens(units_as_text(segment.citable(), segment.document))
+        units = tokens(units_as_text(segment.numbered(), segment.document))
         return Size(fixed=tokens(self._system) + tokens(schema) + max(0, user - units), document=units, visible=visible)
 
     def _block(self, name: str, **values: Any) -> str:
@@ -102,22 +100,17 @@ class Template:
             ) from error
 
 
-def mark_of(document: Document) -> str:
-    """Return a mark for the document's edges that its text does not contain: the same for the same text."""
-    return _mark(document.text)
-
-
-@lru_cache(maxsize=1)  # the segments of one document follow each other
-def _mark(text: str) -> str:
+def mark_of(text: str) -> str:
+    """Return a mark for the edges of a shown text that it does not contain: the same for the same text."""
     digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     while digest[:16] in text:
         digest = sha256(digest.encode()).hexdigest()
     return digest[:16]
 
 
-def units_as_text(units: Iterable[Unit], document: Document) -> str:
-    """Return units as a prompt shows them, `[17] text`, one a line; code keeps its lines."""
-    return "\n".join(f"[{unit.number}] {_prefix(unit)}{excerpt(unit, document)}" for unit in units)
+def units_as_text(numbered: Iterable[tuple[int, Unit]], document: Document) -> str:
+    """Return numbered units as a prompt shows them, `[17] text`, one a line; code keeps its lines."""
+    return "\n".join(f"[{number}] {_prefix(unit)}{excerpt(unit, document)}" for number, unit in numbered)
 
 
 def as_answer(draft: Draft) -> str:

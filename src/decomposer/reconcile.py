@@ -28,7 +28,8 @@ def reconcile(previous: Entry | None, found: Entry) -> Changes:
 
     A capability is the same one where its name is the same, else where the quotes that support it are; it keeps its id.
     What a person accepted, rejected or retired stays as decided, found again or not, and so do the documents that its
-    evidence points to. A proposal that is not found again is gone. No id of `previous` is given to another capability.
+    evidence points to. A proposal that is not found again is gone. No id of `previous` is given to another capability;
+    a new one that comes with an id of this entry keeps it where it is free.
     """
     slug = previous.artifact.slug if previous else found.artifact.slug
     documents, before = _anchored(previous, found) if previous else (found.documents, ())
@@ -148,7 +149,8 @@ def _settled(
     found: Capability, before: Capability | None, slug: str, taken: set[str]
 ) -> tuple[Literal["kept", "changed", "new"], Capability]:
     if before is None:
-        identity = _free_id(slug, short_slug(found.name), taken)
+        own = found.id if found.id.startswith(f"{slug}/") else ""
+        identity = own if own and own not in taken else _free_id(slug, short_slug(found.name), taken)
         taken.add(identity)
         return "new", found.model_copy(update={"id": identity})
     if before.state != "proposed" or (found.state == "proposed" and _content(before) == _content(found)):

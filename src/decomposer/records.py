@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from functools import partial
+from operator import is_, not_
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -29,9 +31,7 @@ FlagKind = Literal[
 FIELDS = ("description", "unique", "vs_alternatives")
 LISTS = ("intents", "best_for", "limitations", "requires", "input_types", "output_types")
 
-
-def _absent(value: Any) -> bool:
-    return value is None
+_absent = partial(is_, None)
 
 
 class Record(BaseModel):
@@ -108,8 +108,15 @@ class Segment:
 
     def citable(self) -> Iterator[Unit]:
         """Yield every unit that the prompt shows with a number."""
-        yield from self.context
-        yield from self.units
+        yield from (*self.context, *self.units)
+
+    def numbered(self) -> Iterator[tuple[int, Unit]]:
+        """Yield every citable unit with the number that the prompt shows and an answer cites.
+
+        In the first part it is the document's own, in later ones it counts from 1, whatever stands above the part.
+        """
+        for place, unit in enumerate(self.citable(), start=1):
+            yield (unit.number if self.part == 1 else place), unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +182,8 @@ class SourceDocument(Record):
     @classmethod
     def of(cls, document: Document) -> "SourceDocument":
         """Return what an entry remembers of a document."""
-        return cls(
-            uri=document.uri,
-            sha256=document.sha256,
-            chars=len(document.text),
-            media_type=document.media_type,
-            language=document.language,
-        )
+        same = {name: getattr(document, name) for name in ("uri", "sha256", "media_type", "language")}
+        return cls(chars=len(document.text), **same)
 
 
 class SourceKind(Record):
@@ -268,17 +270,18 @@ class Capability(Record):
 
     def statements(self) -> Iterator[tuple[str, Statement]]:
         """Yield each of the three fields that says something, with its name."""
-        for field in FIELDS:
-            statement = getattr(self, field)
-            if statement is not None:
-                yield field, statement
+        yield from ((field, said) for field in FIELDS if (said := getattr(self, field)) is not None)
 
 
 class Run(Record):
-    """What it took to make an entry. `cost_usd` is None where no price is known, never 0 for unknown."""
+    """What it took to make an entry. `cost_usd` is None where no price is known, never 0 for unknown.
+
+    `recipe` is a digest of everything but the documents that the entry depends on: model, prompt, settings, version.
+    """
 
     model: str
     prompt: str
+    recipe: str = Field(default="", exclude_if=not_)
     requests: int = 0
     cached: int = 0
     prompt_tokens: int = 0

@@ -25,6 +25,8 @@ VARIABLES = {"api_key": ("OPENAI_API_KEY",), "base_url": ("OPENAI_BASE_URL",)}
 class Settings:
     """What holds for this run. `timeout` is in seconds, `segment_tokens` in estimated tokens; None leaves it open.
 
+    `rpm` and `tpm` are requests and tokens a minute, `prices` is a file that replaces the bundled price table.
+
     `origins` says of each value where it came from, such as "--model", "OPENAI_API_KEY" or "default".
     """
 
@@ -40,6 +42,9 @@ class Settings:
     temperature: float | None = None
     max_output_tokens: int | None = None
     workers: int = 4
+    rpm: int | None = None
+    tpm: int | None = None
+    prices: str | None = None
     actor: str = ""
     origins: Mapping[str, str] = field(default_factory=dict)
 
@@ -200,6 +205,9 @@ _PARSERS: dict[str, Callable[[object], object]] = {
     "timeout": _number(1, 3600, whole=False),
     "temperature": _number(0, 2, whole=False),
     "max_output_tokens": _number(1, 1_000_000, whole=True),
-    "workers": _number(1, 64, whole=True),
+    "workers": _number(1, 1024, whole=True),
+    "rpm": _number(1, 10_000_000, whole=True),
+    "tpm": _number(1, 10_000_000_000, whole=True),
+    "prices": _text,
     "actor": _text,
 }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 
 from decomposer.errors import CatalogError
-from decomposer.ports import Catalog, Listing
+from decomposer.ports import Catalog, Listing, Standing
 from decomposer.records import (
     Artifact,
     Capability,
@@ -229,8 +229,91 @@ def test_listings_come_by_slug_with_the_capabilities_counted_by_state(catalog: C
         catalog.revise(source, lambda _, slug, source=source, found=found: an_entry(source, slug, *found))  # type: ignore[misc]
     assert [listing.slug for listing in catalog.listings()] == ["a", "a-b", "aa", "b"]
     counted: dict[State, int] = {"proposed": 2, "accepted": 1, "rejected": 0, "retired": 0}
-    assert list(catalog.listings(limit=1)) == [Listing("a", "A", "repo", "software", "gh:acme/a", counted, NOW)]
+    line = Listing("a", "A", "repo", "software", "gh:acme/a", counted, NOW, model="m", prompt="v1")
+    assert list(catalog.listings(limit=1)) == [line]
     assert [entry.artifact.slug for entry in catalog.entries()] == ["a", "a-b", "aa", "b"]
+
+
+def test_a_listing_says_which_recipe_drafted_the_entry(catalog: Catalog) -> None:
+    for recipe in ("r1", "r2"):
+        catalog.revise(a_source(), lambda _, slug, recipe=recipe: by_recipe(a_source(), slug, recipe))  # type: ignore[misc]
+        assert [(line.model, line.prompt, line.recipe) for line in catalog.listings()] == [("m", "v1", recipe)]
+
+
+def test_a_source_that_was_never_drafted_has_no_standing(catalog: Catalog) -> None:
+    catalog.revise(a_source(), drafting(a_source()))
+    assert catalog.standing(a_source("puma", source="gh:acme/puma", text="Puma.")) is None
+
+
+def test_a_standing_says_what_an_entry_was_drafted_from_and_how(catalog: Catalog) -> None:
+    first = a_source()
+    second = Document("gh:acme/lynx/card.md", "Card.", "text/markdown", sha256(b"Card.").hexdigest())
+    source = Source(first.artifact, (*first.documents, second))
+    read = tuple(
+        SourceDocument(uri=one.uri, sha256=one.sha256, chars=len(one.text), media_type="text/markdown")
+        for one in source.documents
+    )
+    states: tuple[State, ...] = ("accepted", "proposed", "retired")
+    found = tuple(a_capability("lynx", state, state) for state in states)
+    entry = by_recipe(source, "lynx", "r1").model_copy(update={"documents": read, "capabilities": found})
+    catalog.revise(source, lambda _previous, _slug: entry)
+    digests = tuple(document.sha256 for document in source.documents)
+    assert catalog.standing(source) == Standing("lynx", digests, "r1", 3)
+    assert catalog.standing(a_source(text="Changed.")) == Standing("lynx", digests, "r1", 3)
+
+
+def by_recipe(source: Source, slug: str, recipe: str) -> Entry:
+    return an_entry(source, slug).model_copy(update={"run": Run(model="m", prompt="v1", recipe=recipe)})
+
+
+# --- entries that come without their texts
+
+
+def test_an_entry_that_is_taken_comes_back_and_its_text_is_not_there(catalog: Catalog) -> None:
+    entry = a_rich_entry(a_source(), "lynx")
+    given: list[tuple[Entry | None, str]] = []
+
+    def change(previous: Entry | None, slug: str) -> Entry:
+        given.append((previous, slug))
+        return entry
+
+    assert catalog.take(entry, change) == entry
+    assert given == [(None, "lynx")]
+    assert catalog.find("lynx") == entry
+    assert catalog.text(entry.documents[0].sha256) is None
+
+
+def test_an_entry_is_taken_for_the_one_with_the_same_source(catalog: Catalog) -> None:
+    drafted = catalog.revise(a_source(), drafting(a_source(), "see"))
+    came = an_entry(a_source(text="As it once was."), "lynx", a_capability("lynx", "aim"))
+    given: list[tuple[Entry | None, str]] = []
+
+    def change(previous: Entry | None, slug: str) -> Entry:
+        given.append((previous, slug))
+        return drafted
+
+    catalog.take(came, change)
+    assert given == [(drafted, "lynx")]
+    assert catalog.revise(a_source(), drafting(a_source())).artifact.slug == "lynx"
+
+
+def test_a_source_is_drafted_into_the_entry_that_was_taken_for_it(catalog: Catalog) -> None:
+    came = an_entry(a_source(), "lynx", a_capability("lynx", "aim")).model_copy(update={"documents": ()})
+    catalog.take(came, lambda _previous, _slug: came)
+    assert catalog.standing(a_source()) == Standing("lynx", (), "", 1)
+    assert catalog.revise(a_source(), drafting(a_source())).artifact.slug == "lynx"
+
+
+@pytest.mark.parametrize(("source", "slug"), [("gh:other/lynx", "lynx-2"), ("", "lynx-2"), ("gh:acme/lynx", "lynx")])
+def test_entries_without_documents_are_told_apart_by_their_source(catalog: Catalog, source: str, slug: str) -> None:
+    def come(source: str) -> str:
+        def change(previous: Entry | None, slug: str) -> Entry:
+            return an_entry(a_source(source=source), slug).model_copy(update={"documents": ()})
+
+        return catalog.take(change(None, "lynx"), change).artifact.slug
+
+    assert come("gh:acme/lynx") == "lynx"
+    assert come(source) == slug
 
 
 def test_the_catalog_can_be_written_while_it_is_being_read(catalog: Catalog) -> None:

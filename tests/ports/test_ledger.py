@@ -2,29 +2,40 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable
-from dataclasses import fields
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
-from decomposer.errors import CatalogError
-from decomposer.ports import Attempt, Ledger, ModelUse, Reply, Request
+from decomposer.errors import BudgetReached, CatalogError
+from decomposer.ports import Attempt, Doubt, Ledger, ModelUse, Reply, Request, RunPlan, Runs, Sending
 from decomposer.store import tables
 from decomposer.store.engine import open_database
 from decomposer.store.ledger import SqlLedger
+from decomposer.store.runs import SqlRuns
 
 CHECKOUT = Path(__file__).parents[2]
+NOW = "2026-01-02T03:04:05+00:00"
+PLAN = RunPlan("f", "refs.txt", "openai/m", "v1")
 
 
 @pytest.fixture
 def ledger(engine: Engine) -> Ledger:
-    return SqlLedger(engine)
+    return SqlLedger(engine, now=lambda: NOW)
+
+
+@pytest.fixture
+def runs(engine: Engine) -> Runs:
+    return SqlRuns(engine)
 
 
 def a_request(content: str = "Hi", *, model: str = "m", sample: int = 0) -> Request:
@@ -45,7 +56,20 @@ def test_a_request_that_was_never_sent_has_no_attempts(ledger: Ledger) -> None:
 def test_an_intent_without_an_end_is_in_doubt(ledger: Ledger) -> None:
     request = a_request()
     assert ledger.begin(request) == 1
-    assert ledger.attempts(request.key) == [Attempt(request.key, 1, "sent")]
+    (sent,) = ledger.attempts(request.key)
+    assert sent == Attempt(request.key, 1, "sent", sent_at=NOW, host=socket.gethostname(), pid=os.getpid())
+    doubt = Doubt(request.key, 1, request.endpoint, "m", NOW, socket.gethostname(), os.getpid())
+    assert list(ledger.in_doubt()) == [doubt]
+
+
+def test_a_request_comes_back_as_it_was_asked(ledger: Ledger) -> None:
+    for request in (a_request("\ud800 \0 😀", sample=2), a_request()):
+        assert ledger.request(request.key) is None
+        ledger.begin(replace(request, ceiling=99))
+        found = ledger.request(request.key)
+        assert found == request
+        assert found is not None
+        assert found.key == request.key
 
 
 def test_every_attempt_keeps_its_own_row(ledger: Ledger) -> None:
@@ -53,10 +77,11 @@ def test_every_attempt_keeps_its_own_row(ledger: Ledger) -> None:
     ledger.fail(request.key, ledger.begin(request), "429: later")
     ledger.finish(request.key, ledger.begin(request), a_reply(request, '{"refusal": "no"}'), refused=True)
     ledger.finish(request.key, ledger.begin(request), a_reply(request))
+    by_us: dict[str, Any] = {"sent_at": NOW, "host": socket.gethostname(), "pid": os.getpid()}
     assert ledger.attempts(request.key) == [
-        Attempt(request.key, 1, "failed", error="429: later"),
-        Attempt(request.key, 2, "refused", '{"refusal": "no"}', None, 10, 2),
-        Attempt(request.key, 3, "answered", '{"choices": []}', None, 10, 2),
+        Attempt(request.key, 1, "failed", error="429: later", cost_usd=Decimal(0), **by_us),
+        Attempt(request.key, 2, "refused", '{"refusal": "no"}', None, 10, 2, **by_us),
+        Attempt(request.key, 3, "answered", '{"choices": []}', None, 10, 2, **by_us),
     ]
 
 
@@ -95,12 +120,176 @@ def test_use_is_added_up_for_each_model(ledger: Ledger) -> None:
     ledger.finish(first.key, ledger.begin(first), a_reply(first))
     ledger.begin(second)
     ledger.finish(other.key, ledger.begin(other), Reply(other.key, "{}"), refused=True)
-    counted = {"requests": 2, "answered": 1, "refused": 0, "failed": 1, "in_doubt": 1}
-    refused = {"requests": 1, "answered": 0, "refused": 1, "failed": 0, "in_doubt": 0}
+    counted: dict[str, Any] = {"requests": 2, "answered": 1, "refused": 0, "failed": 1, "in_doubt": 1}
+    refused: dict[str, Any] = {"requests": 1, "answered": 0, "refused": 1, "failed": 0, "in_doubt": 0}
     assert ledger.use() == [
-        ModelUse(first.endpoint, "m", **counted, prompt_tokens=10, completion_tokens=2),
-        ModelUse(first.endpoint, "other", **refused, prompt_tokens=0, completion_tokens=0),
+        ModelUse(first.endpoint, "m", **counted, prompt_tokens=10, completion_tokens=2, unpriced=1, in_doubt_usd=None),
+        ModelUse(first.endpoint, "other", **refused, prompt_tokens=0, completion_tokens=0, unpriced=1),
     ]
+
+
+def test_use_adds_up_money_to_the_picodollar_and_tells_what_waits_from_what_is_in_doubt(
+    ledger: Ledger, runs: Runs
+) -> None:
+    run, tiny = runs.open(PLAN).id, Decimal("0.100000000001")
+    asked = [a_request(str(n)) for n in range(5)]
+    ledger.begin_all([(request, Sending(run, estimated_usd=tiny)) for request in asked[:3]])
+    ledger.begin(asked[3], Sending(run, job=8, estimated_usd=tiny))
+    ledger.begin(asked[4])
+    ledger.finish(asked[0].key, 1, replace(a_reply(asked[0]), cost_usd=tiny))
+    counted: dict[str, Any] = {"requests": 4, "answered": 1, "refused": 0, "failed": 0, "in_doubt": 2, "queued": 1}
+    one_run = ModelUse(asked[0].endpoint, "m", **counted, prompt_tokens=10, completion_tokens=2, cost_usd=tiny)
+    assert ledger.use(run=run) == [replace(one_run, in_doubt_usd=tiny * 2)]
+    assert ledger.use() == [replace(one_run, requests=5, in_doubt=3, in_doubt_usd=None)]
+    assert ledger.use(run=run + 1) == []
+
+
+def test_what_waits_in_a_job_is_not_in_doubt(ledger: Ledger, runs: Runs) -> None:
+    run = runs.open(PLAN).id
+    first, second, alone = sorted((a_request(str(n)) for n in range(3)), key=lambda request: request.key)
+    numbers = ledger.begin_all([(second, Sending(run, 8)), (first, Sending(run, 8, Decimal(1))), (second, Sending())])
+    ledger.begin(alone, Sending(run, estimated_usd=Decimal(2)))
+    assert numbers == [1, 1, 2]
+    assert [(one.key, one.attempt, one.job, one.estimated_usd) for one in ledger.queued(8)] == [
+        (first.key, 1, 8, Decimal(1)),
+        (second.key, 1, 8, None),
+    ]
+    doubts = sorted((doubt.key, doubt.attempt, doubt.run, doubt.estimated_usd) for doubt in ledger.in_doubt())
+    assert doubts == sorted([(second.key, 2, None, None), (alone.key, 1, run, Decimal(2))])
+    ledger.fail(first.key, 1, "expired")
+    ledger.finish(second.key, 1, a_reply(second))
+    assert list(ledger.queued(8)) == []
+
+
+def test_the_oldest_doubt_comes_first(engine: Engine) -> None:
+    times = iter(["2026-01-02", "2026-01-01", "2026-01-03"])
+    ledger = SqlLedger(engine, now=lambda: next(times))
+    for n in range(3):
+        ledger.begin(a_request(str(n)))
+    assert [doubt.sent_at for doubt in ledger.in_doubt()] == ["2026-01-01", "2026-01-02", "2026-01-03"]
+
+
+def test_many_requests_are_begun_together_or_not_at_all(ledger: Ledger) -> None:
+    assert ledger.begin_all([]) == []
+    many = [a_request(str(n)) for n in range(1200)]
+    assert ledger.begin_all([(request, Sending()) for request in many]) == [1] * 1200
+    assert ledger.begin_all([(request, Sending()) for request in many[:700] * 2]) == [2] * 700 + [3] * 700
+    secret = Request("https://models.example", "m", "tools", {"api_key": "sk-1"})
+    with pytest.raises(CatalogError, match="never stored"):
+        ledger.begin_all([(a_request("new"), Sending()), (secret, Sending())])
+    assert ledger.attempts(a_request("new").key) == []
+
+
+# --- what a run may spend
+
+
+def limited(runs: Runs, dollars: str) -> int:
+    return runs.open(replace(PLAN, max_cost_usd=Decimal(dollars))).id
+
+
+def books(runs: Runs, run: int) -> tuple[str, str]:
+    """Return what a run has spent and reserved."""
+    record = runs.find(run)
+    assert record is not None
+    return str(record.spent_usd), str(record.reserved_usd)
+
+
+def test_what_a_request_may_cost_is_reserved_and_settled_at_what_it_did(ledger: Ledger, runs: Runs) -> None:
+    run, request = limited(runs, "1"), a_request()
+    attempt = ledger.begin(request, Sending(run, estimated_usd=Decimal("0.4")))
+    assert books(runs, run) == ("0", "0.4")
+    for _ in range(2):
+        ledger.finish(request.key, attempt, replace(a_reply(request), cost_usd=Decimal("0.000000000001")))
+        assert books(runs, run) == ("1E-12", "0")
+    assert ledger.attempts(request.key)[0].cost_usd == Decimal("0.000000000001")
+
+
+def test_a_reply_without_a_known_cost_settles_at_what_was_reserved(ledger: Ledger, runs: Runs) -> None:
+    run, request = limited(runs, "1"), a_request()
+    ledger.finish(request.key, ledger.begin(request, Sending(run, estimated_usd=Decimal("0.4"))), a_reply(request))
+    assert books(runs, run) == ("0.4", "0")
+    assert ledger.attempts(request.key)[0].cost_usd is None
+    assert [(use.unpriced, use.cost_usd) for use in ledger.use()] == [(1, Decimal(0))]
+
+
+@pytest.mark.parametrize(("billed", "spent", "cost"), [(False, "0", Decimal(0)), (True, "0.4", None)])
+def test_a_failure_frees_what_was_reserved_unless_it_may_have_been_billed(
+    ledger: Ledger, runs: Runs, billed: bool, spent: str, cost: Decimal | None
+) -> None:
+    run, request = limited(runs, "1"), a_request()
+    attempt = ledger.begin(request, Sending(run, estimated_usd=Decimal("0.4")))
+    ledger.fail(request.key, attempt, "timeout", billed=billed)
+    assert books(runs, run) == (spent, "0")
+    assert ledger.attempts(request.key)[0].cost_usd == cost
+
+
+def test_what_would_go_over_the_limit_is_not_even_written(ledger: Ledger, runs: Runs) -> None:
+    run = limited(runs, "1")
+    ledger.begin(a_request("1"), Sending(run, estimated_usd=Decimal("0.6")))
+    with pytest.raises(BudgetReached) as reached:
+        ledger.begin(a_request("2"), Sending(run, estimated_usd=Decimal("0.400000000001")))
+    assert str(reached.value) == (
+        "run 1: of $1, $0 is spent and $0.6 reserved, and the next request may cost $0.400000000001; "
+        "raise --max-cost and run the same command again"
+    )
+    two = [(a_request(str(n)), Sending(run, estimated_usd=Decimal("0.3"))) for n in (3, 4)]
+    with pytest.raises(BudgetReached):
+        ledger.begin_all(two)
+    with pytest.raises(BudgetReached, match="nobody knows what the next request may cost"):
+        ledger.begin(a_request("2"), Sending(run))
+    assert [use.requests for use in ledger.use()] == [1]
+    assert ledger.begin(a_request("2"), Sending(run, estimated_usd=Decimal("0.4"))) == 1
+    assert books(runs, run) == ("0", "1")
+
+
+def test_a_run_without_a_limit_reserves_nothing(ledger: Ledger, runs: Runs) -> None:
+    run, request = runs.open(PLAN).id, a_request()
+    attempt = ledger.begin(request, Sending(run, estimated_usd=Decimal(9)))
+    ledger.finish(request.key, attempt, replace(a_reply(request), cost_usd=Decimal(8)))
+    assert books(runs, run) == ("0", "0")
+
+
+def test_a_limit_that_comes_later_counts_what_was_spent_before(ledger: Ledger, runs: Runs) -> None:
+    run, estimate = runs.open(PLAN).id, Decimal("0.5")
+    asked = [a_request(str(n)) for n in range(5)]
+    for request in asked:
+        ledger.begin(request, Sending(run, estimated_usd=estimate))
+    ledger.finish(asked[0].key, 1, replace(a_reply(asked[0]), cost_usd=Decimal("0.25")))
+    ledger.finish(asked[1].key, 1, a_reply(asked[1]))
+    ledger.fail(asked[2].key, 1, "429")
+    ledger.fail(asked[3].key, 1, "timeout", billed=True)
+    assert limited(runs, "2") == run
+    assert books(runs, run) == ("1.25", "0.5")
+    assert limited(runs, "3") == run
+    assert books(runs, run) == ("1.25", "0.5")
+
+
+def test_a_run_that_there_is_not_cannot_spend(ledger: Ledger) -> None:
+    with pytest.raises(CatalogError, match="there is no run 7"):
+        ledger.begin(a_request(), Sending(7))
+    assert ledger.use() == []
+
+
+def test_threads_that_begin_at_once_never_go_over_the_limit(ledger: Ledger, runs: Runs) -> None:
+    run, cost = limited(runs, "1"), Decimal("0.03")
+
+    def ask(number: int) -> bool:
+        request = a_request(str(number))
+        try:
+            attempt = ledger.begin(request, Sending(run, estimated_usd=cost))
+        except BudgetReached:
+            return False
+        if number % 2:
+            ledger.finish(request.key, attempt, replace(a_reply(request), cost_usd=cost))
+        return True
+
+    with ThreadPoolExecutor(16) as pool:
+        begun = list(pool.map(ask, range(64)))
+    record = runs.find(run)
+    assert record is not None
+    assert begun.count(True) == 33
+    assert record.spent_usd + record.reserved_usd == Decimal("0.99")
+    assert record.spent_usd == cost * sum(begun[1::2])
 
 
 def test_requests_of_every_script_and_shape_verify(ledger: Ledger) -> None:
@@ -162,7 +351,8 @@ def test_verify_reads_a_little_at_a_time(ledger: Ledger) -> None:
 
 
 def test_only_the_content_of_a_request_is_stored() -> None:
-    assert {column.name for column in tables.requests.columns} == {field.name for field in fields(Request)}
+    content = {field.name for field in fields(Request)} - {"ceiling", "size"}
+    assert {column.name for column in tables.requests.columns} == content
 
 
 @pytest.mark.parametrize("name", ["extra_headers", "Authorization", "api_key", "headers"])
@@ -203,18 +393,21 @@ _KILLED = """
 import sys, time
 from tests.ports.test_ledger import a_reply, a_request
 from decomposer.store.engine import open_database
+from decimal import Decimal
+from decomposer.ports import Sending
 from decomposer.store.ledger import SqlLedger
 
 ledger = SqlLedger(open_database(sys.argv[1]))
 done, open_ = a_request("done"), a_request("open")
-ledger.begin(open_)
+ledger.begin(open_, Sending(1, estimated_usd=Decimal("0.4")))
 ledger.finish(done.key, ledger.begin(done), a_reply(done))
 print("ready", flush=True)
 time.sleep(60)
 """
 
 
-def test_a_killed_process_loses_no_finished_answer_and_leaves_the_rest_in_doubt(database_url: str) -> None:
+def test_a_killed_process_loses_no_finished_answer_and_leaves_the_rest_in_doubt(database_url: str, runs: Runs) -> None:
+    run = limited(runs, "1")
     command = [sys.executable, "-c", _KILLED, database_url]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=CHECKOUT) as process:
         assert process.stdout is not None
@@ -222,8 +415,13 @@ def test_a_killed_process_loses_no_finished_answer_and_leaves_the_rest_in_doubt(
         os.kill(process.pid, signal.SIGKILL)
     engine = open_database(database_url)
     ledger, done, in_doubt = SqlLedger(engine), a_request("done"), a_request("open")
-    assert ledger.attempts(done.key) == [Attempt(done.key, 1, "answered", '{"choices": []}', None, 10, 2)]
-    assert ledger.attempts(in_doubt.key) == [Attempt(in_doubt.key, 1, "sent")]
+    assert [(one.state, one.raw) for one in ledger.attempts(done.key)] == [("answered", '{"choices": []}')]
+    assert [(one.key, one.pid, one.estimated_usd) for one in ledger.in_doubt()] == [
+        (in_doubt.key, process.pid, Decimal("0.4"))
+    ]
+    assert books(runs, run) == ("0", "0.4")
+    with pytest.raises(BudgetReached):
+        ledger.begin(in_doubt, Sending(run, estimated_usd=Decimal("0.7")))
     assert ledger.begin(in_doubt) == 2
     assert list(ledger.verify()) == []
     engine.dispose()

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -15,6 +16,9 @@ PROGRAM = "decomposer"
 COMMANDS = {
     "draft": "Draft catalog entries from model cards and READMEs.",
     "prompt": "Show exactly what would be sent to a model, and its size.",
+    "import": "Take existing entries into the catalog.",
+    "batch": "Draft many references: plan, run, resume, submit.",
+    "ask": "Ask models by hand, through files.",
     "list": "List the entries of the catalog.",
     "show": "Show one entry with its evidence.",
     "retire": "Take an entry out of what is published.",
@@ -41,7 +45,8 @@ class Commands(click.Group):
         """Import and return a command."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"decomposer.cli.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = import_module(f"decomposer.cli.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

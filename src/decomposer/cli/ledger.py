@@ -19,22 +19,27 @@ def command() -> None:
 @db_option
 @format_option
 def stats(*, form: Form, **flags: str | None) -> None:
-    """Say for each endpoint and model how many requests were answered, refused, failed or are in doubt.
+    """Say for each endpoint and model how many requests were answered, refused or failed, and what they cost.
+
+    What is in doubt was sent, and nobody wrote down what came of it: each such attempt is listed with its age and the
+    most that it may have cost.
 
     \b
     Example:
       decomposer ledger stats --format json
     """
-    from decomposer.cli.bookkeeping import shown
+    from decomposer.cli.bookkeeping import by_model, shown
     from decomposer.cli.notes import note
     from decomposer.cli.output import Output
     from decomposer.wiring import Workspace
 
     with Workspace(settings(flags)) as workspace:
         used = workspace.ledger.use()
+        doubts = by_model(workspace.ledger.in_doubt())
+        doubts = by_model(workspace.ledger.in_doubt())
         with Output(form, many=True) as output:
             for use in used:
-                output.write(shown(use))
+                output.write(shown(use, doubts.get((use.endpoint, use.model), [])))
         if not used:
             note(f"{workspace.settings.shown('db')}: no request has been made")
 

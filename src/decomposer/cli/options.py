@@ -1,13 +1,19 @@
 """Options that several commands share, and the settings that follow from them."""
 
 import os
+import sys
 from collections.abc import Callable
+from dataclasses import fields
+from functools import wraps
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import click
 
 from decomposer.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from decomposer.wiring.references import Naming
 
 Form = Literal["table", "json", "jsonl", "md"]
 State = Literal["proposed", "accepted", "rejected", "retired"]
@@ -34,6 +40,68 @@ _ENDPOINT = (
     click.option("--max-output-tokens", metavar="N", help="Most tokens a model may answer with."),
     click.option("--workers", metavar="N", help="Segments of one document to ask about at a time [4]."),
 )
+_LIMITS = (
+    click.option("--workers", metavar="N", help="Requests in flight at most [4]."),
+    click.option("--rpm", metavar="N", help="Requests a minute at most."),
+    click.option("--tpm", metavar="N", help="Tokens a minute at most, those of the answers included."),
+    click.option("--prices", metavar="FILE", help="Prices of models to use instead of those that come with it."),
+)
+_REFERENCES = (
+    click.argument("refs", nargs=-1, metavar="[REF]..."),
+    click.option("--from", "listed", metavar="FILE", help="References, one a line: REF or JSON object; - is stdin."),
+    click.option("--entries", metavar="QUERY", help='Entries of the catalog, such as "type=model prompt<v2 age>30d".'),
+)
+
+
+def references_options(command: F) -> F:
+    """Add what names many references."""
+    return _with(_REFERENCES, command)
+
+
+def batch_model_options(command: F) -> F:
+    """Add the options that choose and tune a model, and limit how fast it is asked."""
+    return _with((model_option, *_ENDPOINT[:-1], *_LIMITS), command)
+
+
+def unhurried_model_options(command: F) -> F:
+    """Add the options that choose and tune a model that is not asked at once: there is no rate to limit."""
+    return _with((model_option, *_ENDPOINT[:-1], _LIMITS[-1]), command)
+
+
+def naming(refs: tuple[str, ...], listed: str | None, entries: str | None, *, resumed: bool = False) -> "Naming":
+    """Return what names the references; `-` among them is standard input, as is a pipe where nothing is named.
+
+    Raises UsageError where nothing is named, or something is though a run is `resumed`.
+    """
+    from decomposer.errors import UsageError
+    from decomposer.wiring.references import STDIN, Naming
+
+    if STDIN in refs and listed is None:
+        refs, listed = tuple(ref for ref in refs if ref != STDIN), STDIN
+    nothing = not refs and listed is None and entries is None
+    if resumed and not nothing:
+        raise UsageError("a resumed run has its references", hint="name none, or leave --resume out")
+    if nothing and not resumed:
+        if sys.stdin is None or sys.stdin.isatty():
+            raise UsageError("no references", hint="name some, or --from FILE (- is stdin), or --entries QUERY")
+        listed = STDIN
+    if listed not in (None, STDIN):
+        listed = str(Path(str(listed)).absolute())
+    return Naming(refs, listed, entries)
+
+
+def gathering(kind: type, name: str) -> Callable[[F], F]:
+    """Return what hands the options that are fields of the dataclass `kind` to a command as one argument, `name`."""
+
+    def decorate(command: F) -> F:
+        @wraps(command)
+        def gathered(**given: Any) -> Any:
+            mine = {field.name: given.pop(field.name) for field in fields(kind)}
+            return command(**{name: kind(**mine)}, **given)
+
+        return cast(F, gathered)
+
+    return decorate
 
 
 def prompt_options(command: F) -> F:

@@ -8,7 +8,8 @@ from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from decomposer.errors import ConfigurationError, TransportError
+from decomposer.errors import ConfigurationError, EndpointRefused, TransportError
+from decomposer.llm.pacing import pace_of
 from decomposer.llm.wire import parse
 
 OPENAI = "https://api.openai.com/v1"
@@ -16,10 +17,12 @@ OPENAI = "https://api.openai.com/v1"
 _HINTS = {
     400: "the endpoint can't take this request: try another --mode, or less text",
     401: "check OPENAI_API_KEY",
+    402: "the account has no credit left",
     403: "check what OPENAI_API_KEY is allowed to use",
     404: "check the model name, and that OPENAI_BASE_URL ends where /chat/completions begins",
 }
 _PASSING = (408, 409, 429)
+_LASTING = (401, 402, 403, 404)  # what is wrong is wrong for every request
 
 
 class Endpoint:
@@ -42,38 +45,48 @@ class Endpoint:
         """Return the headers beyond Authorization: Azure's older addresses want the key under its own name."""
         return {"api-key": self.key} if self.key and "api-version" in self.query else {}
 
-    def rejected(self, status: int, headers: Mapping[str, str], text: str) -> TransportError:
-        """Return the error for an HTTP status of 400 and more; `text` is the body."""
+    def rejected(self, status: int, headers: Mapping[str, str], text: str) -> TransportError | EndpointRefused:
+        """Return the error for an HTTP status of 400 and more; `text` is the body.
+
+        It is EndpointRefused where the key, the address, the model or the account is wrong.
+        """
         try:
             body = parse(text)
         except ValueError:
             body = {}
-        details = body.get("error")
-        # "Too many requests" is also what an empty account is told; waiting does not fill it.
-        broke = isinstance(details, dict) and details.get("code") == "insufficient_quota"
-        hint = "the account has no credit left" if broke else _HINTS.get(status, "")
-        if status in (401, 403) and not self.key:
-            hint = "set OPENAI_API_KEY: the endpoint wants a key"
+        broke = _broke(body)
         said = self.scrubbed(_complaint(body) or text)
+        message = f"{self.url} answered {status} {_phrase(status)}{': ' if said else ''}{said}"
+        if broke or status in _LASTING:
+            return EndpointRefused(message, hint=self._hint(402 if broke else status), status=status)
         return TransportError(
-            f"{self.url} answered {status} {_phrase(status)}{': ' if said else ''}{said}",
-            hint=hint,
-            retryable=_passing(status) and not broke,
+            message,
+            hint=self._hint(status),
+            retryable=_passing(status),
             status=status,
             retry_after=_retry_after(headers),
+            pace=pace_of(headers),
         )
 
-    def complained(self, body: dict[str, Any]) -> TransportError:
+    def complained(self, body: dict[str, Any]) -> TransportError | EndpointRefused:
         """Return the error in a body with status 200: so gateways report the servers behind them."""
         details = body.get("error")
         code = details.get("code") if isinstance(details, dict) else None
         status = code if isinstance(code, int) and 400 <= code < 600 else None
+        message = f"{self.url} answered with an error: {self.scrubbed(_complaint(body))}"
+        if _broke(body) or status in _LASTING:
+            return EndpointRefused(message, hint=self._hint(402 if _broke(body) else status or 0), status=status)
         return TransportError(
-            f"{self.url} answered with an error: {self.scrubbed(_complaint(body))}",
-            hint=_HINTS.get(status or 0, ""),
+            message,
+            hint=self._hint(status or 0),
             retryable=status is not None and _passing(status),
             status=status,
         )
+
+    def _hint(self, status: int) -> str:
+        if status in (401, 403) and not self.key:
+            return "set OPENAI_API_KEY: the endpoint wants a key"
+        return _HINTS.get(status, "")
 
     def garbled(self, text: str, reason: str) -> TransportError:
         """Return the error for a body with status 200 that is not one JSON object."""
@@ -82,6 +95,7 @@ class Endpoint:
             hint="a reply was cut off, or OPENAI_BASE_URL is not that of a chat endpoint",
             retryable=True,
             status=200,
+            arrived=True,
         )
 
     def scrubbed(self, text: str) -> str:
@@ -111,6 +125,12 @@ def _addresses(base_url: str) -> tuple[str, str, dict[str, str]]:
 
 def _passing(status: int) -> bool:
     return status in _PASSING or status >= 500
+
+
+def _broke(body: dict[str, Any]) -> bool:
+    """Say whether the account is empty: that is told as "too many requests" too, and waiting does not fill it."""
+    details = body.get("error")
+    return isinstance(details, dict) and "insufficient_quota" in (details.get("code"), details.get("type"))
 
 
 def _phrase(status: int) -> str:

@@ -11,9 +11,8 @@ from pydantic_core import from_json
 
 from decomposer.errors import AnswerTooLong, InvalidAnswer, Refused
 from decomposer.llm import Mode
-from decomposer.llm.recorded import REFUSALS
-from decomposer.llm.wire import Said, objects, read
-from decomposer.ports import Answer, Completion, Reply, Request
+from decomposer.llm.wire import REFUSALS, Said, objects, read
+from decomposer.ports import Answer, Completion, Reply, Request, Took
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -25,13 +24,14 @@ _LINK = re.compile(r"\n\s*For further information visit \S+")
 
 @dataclass
 class Exchange:
-    """The requests of one answer in the form `shape`: the first, and those that ask again."""
+    """The requests of one answer in the form `shape`: the first, and those that ask again, each under `ceiling`."""
 
     completion: Completion
     endpoint: str
     model: str
     mode: Mode
     shape: type[BaseModel]
+    ceiling: int | None = None
     replies: list[Reply] = field(default_factory=list)
     given: int = 0
 
@@ -44,7 +44,8 @@ class Exchange:
         if not self.replies:
             self.given = len(messages)
         asked = [*messages[: self.given], *map(_tidied, messages[self.given :])]
-        said = self._said(Request(self.endpoint, self.model, self.mode, {"messages": asked, **body}))
+        content = {"messages": asked, **body}
+        said = self._said(Request(self.endpoint, self.model, self.mode, content, ceiling=self.ceiling))
         answer = said.text if said.arguments is None else said.arguments
         if len(answer) > LONGEST_ANSWER:
             raise self.invalid(f"the answer has {len(answer):,} characters, and {LONGEST_ANSWER:,} are read")
@@ -52,24 +53,36 @@ class Exchange:
         if placed and _is_object(answer):
             return self._message(answer, said.call)
         try:
-            return self._message(self._found(answer), None)
+            return self._message(object_in(answer, self.shape), None)
         except ValueError as error:
             messages += self._correction(answer, error)
             raise
 
     def answer(self, name: str, value: BaseModel, shape: type[T]) -> Answer[T]:
         """Return the checked value as an answer of the model `name`, without what instructor hung on it."""
-        sent = [reply for reply in self.replies if not reply.cached]
         fields = {key: getattr(value, key) for key in shape.model_fields}
+        took = self.took()
         return Answer(
             shape.model_construct(value.model_fields_set, **fields),
             name,
             request_keys=tuple(dict.fromkeys(reply.key for reply in self.replies)),
-            requests=len(sent),
-            cached=len(self.replies) - len(sent),
-            prompt_tokens=sum(reply.prompt_tokens or 0 for reply in sent),
-            completion_tokens=sum(reply.completion_tokens or 0 for reply in sent),
-            cost_usd=None if sent else Decimal(0),
+            requests=took.requests,
+            cached=took.cached,
+            prompt_tokens=took.prompt_tokens,
+            completion_tokens=took.completion_tokens,
+            cost_usd=took.cost_usd,
+        )
+
+    def took(self) -> Took:
+        """Return what the replies so far took."""
+        sent = [reply for reply in self.replies if not reply.cached]
+        costs = [reply.cost_usd for reply in sent if reply.cost_usd is not None]
+        return Took(
+            len(sent),
+            len(self.replies) - len(sent),
+            sum(reply.prompt_tokens or 0 for reply in sent),
+            sum(reply.completion_tokens or 0 for reply in sent),
+            sum(costs, Decimal(0)) if len(costs) == len(sent) else None,
         )
 
     def failure(self, cause: BaseException | None) -> Exception:
@@ -101,29 +114,17 @@ class Exchange:
                 break
         if said.declined:
             raise Refused(
-                f"{self.model} refused to answer: {said.declined[:300]}", hint="try another model, or draft it by hand"
+                f"{self.model} refused to answer: {said.declined[:300]}",
+                hint="try another model, or draft it by hand",
+                raw=reply.raw,
             )
         if said.finish == "length":
             raise AnswerTooLong(
                 f"{self.model} reached its length limit before the answer was complete",
                 hint="ask about less text, or allow more output tokens",
+                raw=reply.raw,
             )
         return said
-
-    def _found(self, text: str) -> str:
-        """Return the last JSON object in a text that has the asked form. Raises ValueError that says what is wrong."""
-        wrong = ValueError("it holds no JSON object" if text.strip() else "it is empty")
-        candidates = deque(objects(text), maxlen=_MOST_CANDIDATES)
-        if text.lstrip().startswith("{"):  # meant to be one as a whole, so its own error is the one to tell
-            candidates.appendleft(text)
-        for candidate in reversed(candidates):
-            try:
-                self.shape.model_validate_json(candidate)
-            except ValidationError as error:
-                wrong = error
-            else:
-                return candidate
-        raise wrong
 
     def _correction(self, text: str, error: ValueError) -> list[dict[str, Any]]:
         """Return the messages that tell the model what was wrong.
@@ -144,6 +145,22 @@ class Exchange:
             "role": "assistant",
             "tool_calls": [call or {"id": "call", "type": "function", "function": function}],
         }
+
+
+def object_in(text: str, shape: type[BaseModel]) -> str:
+    """Return the last JSON object in a text that has the form `shape`. Raises ValueError that says what is wrong."""
+    wrong = ValueError("it holds no JSON object" if text.strip() else "it is empty")
+    candidates = deque(objects(text), maxlen=_MOST_CANDIDATES)
+    if text.lstrip().startswith("{"):  # meant to be one as a whole, so its own error is the one to tell
+        candidates.appendleft(text)
+    for candidate in reversed(candidates):
+        try:
+            shape.model_validate_json(candidate)
+        except ValidationError as error:
+            wrong = error
+        else:
+            return candidate
+    raise wrong
 
 
 def _is_object(text: str) -> bool:

@@ -1,29 +1,33 @@
 """Ask any OpenAI-compatible endpoint: the SDK sends one attempt at a time, instructor prepares, checks and re-asks."""
 
 import logging
+from collections.abc import Mapping
 from functools import cache
-from threading import Lock
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError, create_model
 
-from decomposer.errors import ConfigurationError, TransportError
+from decomposer.errors import ConfigurationError, ModelError
 from decomposer.llm import ModelOptions
 from decomposer.llm.endpoint import Endpoint
 from decomposer.llm.exchange import Exchange
+from decomposer.llm.gate import Gate
+from decomposer.llm.limited import Limited
+from decomposer.llm.pacing import pace_of
 from decomposer.llm.recorded import Recorded
+from decomposer.llm.remembered import Offline, Remembered
 from decomposer.llm.retry import Retry
-from decomposer.llm.wire import parse, read, sendable, tokens
+from decomposer.llm.sdk import Sdk
+from decomposer.llm.wire import body_of, bound_at, parse, read, sendable, tokens
 from decomposer.ports import Answer, Completion, Reply, Request
 from decomposer.records import Prompt
 
 if TYPE_CHECKING:
-    from openai import Omit, OpenAI
     from openai.types.chat import ChatCompletion
 
 T = TypeVar("T", bound=BaseModel)
+_UNLIMITED = 1_024  # requests in flight, where nobody set a limit
 
 
 def open_model(name: str, options: ModelOptions) -> "OpenAIModel":
@@ -35,12 +39,26 @@ def open_model(name: str, options: ModelOptions) -> "OpenAIModel":
     if not name:
         raise ConfigurationError("no model is named", hint="write openai/NAME, such as openai/gpt-5")
     endpoint = Endpoint(options.base_url, key=options.api_key)
+    return OpenAIModel(name, _stacked(endpoint, options), endpoint=endpoint.url, options=options)
+
+
+def _stacked(endpoint: Endpoint, options: ModelOptions) -> Completion:
+    """Return the completions over each other: retry, remember, limit, record, send."""
+    asking, ledger = options.asking, options.ledger
+    gate = asking.gate or Gate(_UNLIMITED)
+    if options.offline:
+        if ledger is None:
+            raise ConfigurationError("offline answers come from the ledger, and none is open", hint="set DECOMPOSER_DB")
+        return Offline(ledger, on_miss=asking.on_miss, on_hit=asking.on_hit, in_doubt=asking.in_doubt)
     completion: Completion = SdkCompletion(endpoint, timeout=options.timeout)
-    if options.ledger is not None:
-        completion = Recorded(completion, options.ledger, offline=options.offline)
-    elif options.offline:
-        raise ConfigurationError("offline answers come from the ledger, and none is open", hint="set DECOMPOSER_DB")
-    return OpenAIModel(name, Retry(completion), endpoint=endpoint.url, options=options)
+    if ledger is not None:
+        completion = Recorded(
+            completion, ledger, run=asking.run, price=asking.price, under_way=asking.under_way, check=gate.check
+        )
+    completion = Limited(completion, gate)
+    if ledger is not None:
+        completion = Remembered(completion, ledger, sleep=gate.nap, in_doubt=asking.in_doubt, timeout=options.timeout)
+    return Retry(completion, attempts=asking.attempts, sleep=gate.nap)
 
 
 class OpenAIModel:
@@ -52,6 +70,7 @@ class OpenAIModel:
         self._endpoint = endpoint
         self._mode = options.mode
         self._reasks = options.reasks
+        self._ceiling = options.asking.ceiling
         self._parameters = _parameters(endpoint, options)
 
     @property
@@ -62,7 +81,7 @@ class OpenAIModel:
     def answer(self, prompt: Prompt, shape: type[T]) -> Answer[T]:
         """Return the answer. Raises AnswerTooLong, Refused, InvalidAnswer, TransportError or Unanswered."""
         instructor = _instructor()
-        exchange = Exchange(self._completion, self._endpoint, self._model, self._mode, shape)
+        exchange = Exchange(self._completion, self._endpoint, self._model, self._mode, shape, self._ceiling)
 
         def create(*, messages: list[dict[str, Any]], **body: Any) -> "ChatCompletion":
             try:
@@ -83,92 +102,51 @@ class OpenAIModel:
                 **self._parameters,
             )
         except instructor.core.exceptions.InstructorRetryException as error:
-            raise exchange.failure(error.__cause__) from None
+            failure = exchange.failure(error.__cause__)
+            if isinstance(failure, ModelError):
+                failure.took = exchange.took()
+            raise failure from None
         return exchange.answer(self.name, value, shape)
 
 
 class SdkCompletion:
-    """A completion over the wire: one attempt, no retries. Safe for several threads, which share its connections.
-
-    `timeout` is in seconds, for connecting and for every pause in between. Without a key no Authorization header is
-    sent.
-    """
+    """A completion over the wire: one attempt, no retries. Safe for several threads, which share its connections."""
 
     def __init__(self, endpoint: Endpoint, *, timeout: float = 120.0) -> None:
         self._endpoint = endpoint
-        self._timeout = timeout
-        self._lock = Lock()
-        self._opened: OpenAI | None = None
+        self._sdk = Sdk(endpoint, timeout=timeout)
 
     def complete(self, request: Request) -> Reply:
-        """Return the reply, its body as it arrived. Raises TransportError, and ConfigurationError for bad proxies."""
-        import openai
+        """Return the reply, its body as it arrived.
 
-        url = self._endpoint.url
-        try:
-            client, headers = self._client()
-            body = {"model": request.model, **request.body}
-            raw = client.post("/chat/completions", cast_to=str, body=body, options={"headers": headers})
-        except openai.APIStatusError as error:
-            response = error.response
-            if read(response.text).declined:  # a filter on the prompt answers 400, and is an answer
-                return Reply(request.key, response.text)
-            raise self._endpoint.rejected(error.status_code, response.headers, response.text) from None
-        except openai.APITimeoutError:
-            raise TransportError(
-                f"{url} did not answer in {self._timeout:g} s",
-                hint="allow more time, or ask about less",
-                retryable=True,
-            ) from None
-        except openai.APIConnectionError as error:
-            reason = self._endpoint.scrubbed(f"{type(error.__cause__).__name__}: {error.__cause__}")
-            raise TransportError(
-                f"no reply from {url}: {reason}", hint="is a server running there?", retryable=True
-            ) from None
-        return self._reply(request, raw)
+        Raises TransportError, EndpointRefused where every request would fail, and ConfigurationError for bad proxies.
+        """
+        import openai
+        from httpx2 import Response
+
+        body, client, headers = body_of(request), self._sdk.client(), self._sdk.headers
+        with self._sdk.calling():
+            try:
+                response = client.post("/chat/completions", cast_to=Response, body=body, options={"headers": headers})
+            except openai.APIStatusError as error:
+                if read(error.response.text).declined:  # a filter on the prompt answers 400, and is an answer
+                    return Reply(request.key, error.response.text)
+                raise
+        return self._reply(request, response.text, response.headers)
 
     def close(self) -> None:
         """Close the connections; the next request opens new ones."""
-        with self._lock:
-            opened, self._opened = self._opened, None
-        if opened is not None:
-            opened.close()
+        self._sdk.close()
 
-    def _client(self) -> tuple["OpenAI", dict[str, "str | Omit"]]:
-        """Return the one client, and the headers that differ from what it sends by itself."""
-        from openai import Omit
-
-        with self._lock:
-            if self._opened is None:
-                self._opened = self._open()
-        headers: dict[str, str | Omit] = {**self._endpoint.headers()}
-        return self._opened, headers if self._endpoint.key else {"Authorization": Omit()}
-
-    def _open(self) -> "OpenAI":
-        from openai import OpenAI
-
-        try:
-            return OpenAI(
-                api_key=self._endpoint.key or "none",
-                base_url=self._endpoint.base,
-                max_retries=0,
-                timeout=self._timeout,
-                default_query=self._endpoint.query,
-            )
-        except (ValueError, ImportError) as error:
-            raise ConfigurationError(
-                f"no connection to {self._endpoint.url} can be set up: {self._endpoint.scrubbed(str(error))}",
-                hint="check HTTPS_PROXY and SSL_CERT_FILE",
-            ) from None
-
-    def _reply(self, request: Request, raw: str) -> Reply:
+    def _reply(self, request: Request, raw: str, headers: Mapping[str, str]) -> Reply:
         try:
             body = parse(raw)
         except ValueError as error:
             raise self._endpoint.garbled(raw, str(error)) from None
         if body.get("error") and not body.get("choices") and not read(raw).declined:
             raise self._endpoint.complained(body)
-        return Reply(request.key, raw, False, *tokens(body))
+        prompt, completion, cheap = tokens(body)
+        return Reply(request.key, raw, False, prompt, completion, cheap, pace=pace_of(headers))
 
 
 def _parameters(endpoint: str, options: ModelOptions) -> dict[str, Any]:
@@ -176,9 +154,7 @@ def _parameters(endpoint: str, options: ModelOptions) -> dict[str, Any]:
     if options.temperature is not None:
         parameters["temperature"] = options.temperature
     if options.max_output_tokens is not None:
-        # OpenAI's reasoning models refuse the old name, which is the only one that some servers know.
-        newer = (urlsplit(endpoint).hostname or "").endswith(("openai.com", "azure.com"))
-        parameters["max_completion_tokens" if newer else "max_tokens"] = options.max_output_tokens
+        parameters[bound_at(endpoint)] = options.max_output_tokens
     return parameters
 
 
@@ -197,6 +173,9 @@ def _prepared(shape: type[T]) -> type[T]:
     prepared = create_model(shape.__name__, __base__=(shape, _instructor().ResponseSchema), __doc__=shape.__doc__)
     schema = {"title": shape.__name__, **shape.model_json_schema()}
     prepared.model_json_schema = lambda *_, **__: dict(schema)
+    # It looks for asynchronous validators below every field, six times a request: a third of all that one costs.
+    for field in prepared.model_fields.values():
+        field.annotation = object
     return cast(type[T], prepared)
 
 

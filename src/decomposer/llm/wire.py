@@ -4,7 +4,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
+from decomposer.ports import Request
+
+REFUSALS = 2  # a request that was refused so often is not asked again
+_FILTERS = frozenset({"content_filter", "content_policy_violation"})
 _MOST_TOKENS = 2**31 - 1  # what the ledger's integer columns hold
 _MOST_FAILURES = 50
 
@@ -42,7 +47,7 @@ def read(raw: str) -> Said:
     except ValueError:
         return Said()
     error = _object(body.get("error"))
-    if "content_filter" in (error.get("code"), error.get("type")):
+    if _filtered(error):
         return Said(declined=_text(error.get("message")) or "content filter")
     choices = body.get("choices")
     choice = _object(choices[0]) if isinstance(choices, list) and choices else {}
@@ -53,10 +58,38 @@ def read(raw: str) -> Said:
     return Said(_text(message.get("content")), arguments, call, finish, declined)
 
 
-def tokens(body: dict[str, Any]) -> tuple[int | None, int | None]:
-    """Return the prompt and completion tokens that a response body states, each None where it does not."""
+def tokens(body: dict[str, Any]) -> tuple[int | None, int | None, int | None]:
+    """Return the prompt and completion tokens that a response body states, and how many of the prompt's were cached.
+
+    Each is None where it does not say.
+    """
     usage = _object(body.get("usage"))
-    return _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens"))
+    cheap = _object(usage.get("prompt_tokens_details")).get("cached_tokens")
+    return _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens")), _count(cheap)
+
+
+def body_of(request: Request) -> dict[str, Any]:
+    """Return the body of a request as it is sent, its ceiling in it where nothing else bounds the answer."""
+    body = {"model": request.model, **request.body}
+    if request.ceiling is not None and answer_bound(request) is request.ceiling:
+        body[bound_at(request.endpoint)] = request.ceiling
+    return body
+
+
+def bound_at(endpoint: str) -> str:
+    """Return the parameter that bounds an answer.
+
+    OpenAI's reasoning models refuse the old name, which is the only one that some servers know.
+    """
+    newer = (urlsplit(endpoint).hostname or "").endswith(("openai.com", "azure.com"))
+    return "max_completion_tokens" if newer else "max_tokens"
+
+
+def answer_bound(request: Request) -> int | None:
+    """Return the most tokens that the answer may have, None where nothing bounds it."""
+    stated = [request.body.get(name) for name in ("max_completion_tokens", "max_tokens")]
+    bounds = [value for value in stated if isinstance(value, int)]
+    return max(bounds) if bounds else request.ceiling
 
 
 def objects(text: str) -> Iterator[str]:
@@ -85,6 +118,13 @@ def sendable(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text
+
+
+def _filtered(error: dict[str, Any]) -> bool:
+    """Say whether an error is about what the document says: the next one may pass."""
+    metadata = _object(error.get("metadata"))
+    named = any(isinstance(name, str) and name in _FILTERS for name in (error.get("code"), error.get("type")))
+    return named or bool(metadata.get("flagged_input") or metadata.get("reasons"))
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -52,25 +52,70 @@ def is_one(text: str) -> bool:
     return any(_LABEL.match(line) for line in text.splitlines()) or _names(text.splitlines()) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """One record of a page: `number` counts on its side from 1, `name` is empty where the page has lost it."""
+
+    artifact: str
+    number: int
+    name: str
+    fields: tuple[tuple[str, str], ...]
+
+    @property
+    def first_words(self) -> str:
+        """What to call a record without a name."""
+        return " ".join(self.fields[0][1].split()[:_WORDS_IN_NAME]).rstrip(",;:.")
+
+
+def records(text: str, place: str) -> list[PageRecord]:
+    """Return every record of a page that says something, left side first.
+
+    The block with the verdict, which interrupts one of the lists wherever it stands, belongs to none. Raises
+    SourceError where there is no record.
+    """
+    lines = _lines(text)
+    names = _called(lines)
+    sides = _sides(_without_verdict(_after_table(lines)), names, _counts(lines))
+    found = [
+        PageRecord(artifact, number, one.name, said)
+        for artifact, side in zip(names, sides, strict=True)
+        for number, one in enumerate(side, start=1)
+        if (said := tuple((name, value) for name, value in one.fields() if value))
+    ]
+    if not found:
+        raise SourceError(f"{place}: the page has no records", hint="pass the whole text of the page")
+    return found
+
+
 def read(text: str, place: str) -> list[Row]:
     """Return (text, artifact, capability, field, record) of every field of every record, left side first.
 
-    The block with the verdict, which interrupts one of the lists wherever it stands, belongs to none. A record whose
-    name was lost is called by its number on its side and its first words. Raises SourceError where there is no record.
+    A record whose name was lost is called by its number on its side and its first words. Raises SourceError where
+    there is no record.
     """
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    names = _names(lines) or _titled(lines) or UNNAMED
-    sides = _sides(_without_verdict(_after_table(lines)), names, _counts(lines))
     rows: list[Row] = []
-    record = 0
-    for artifact, records in zip(names, sides, strict=True):
-        for number, one in enumerate(records, start=1):
-            record += 1
-            called = one.name or f"capability {number}: {_first_words(one)}"
-            rows += [(said, artifact, called, name, record) for name, said in one.fields() if said]
-    if not rows:
-        raise SourceError(f"{place}: the page has no records", hint="pass the whole text of the page")
+    for record, one in enumerate(records(text, place), start=1):
+        called = one.name or f"capability {one.number}: {one.first_words}"
+        rows += [(said, one.artifact, called, name, record) for name, said in one.fields]
     return rows
+
+
+def facts(text: str, label: str) -> dict[str, str]:
+    """Return what a row of the table, such as `Type`, says of each artifact; nothing where that row is lost."""
+    lines = _lines(text)
+    for line in lines:
+        cells = _cells(line)
+        if len(cells) == 3 and cells[0].casefold() == label.casefold():
+            return dict(zip(_called(lines), cells[1:], strict=True))
+    return {}
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _called(lines: list[str]) -> tuple[str, str]:
+    return _names(lines) or _titled(lines) or UNNAMED
 
 
 # --- what stands above the lists
@@ -174,8 +219,3 @@ def _is_name(line: str, after: list[str]) -> bool:
     """Say whether a line is the name above a description: short, no sentence, and a longer text follows."""
     short = len(line) <= _LONGEST_NAME and line[-1] not in ".!?:;。"
     return short and bool(after) and not _LABEL.match(after[0]) and not _MORE.fullmatch(after[0])
-
-
-def _first_words(record: _Record) -> str:
-    words = next((said for _, said in record.fields() if said), "").split()
-    return " ".join(words[:_WORDS_IN_NAME]).rstrip(",;:.")

@@ -27,13 +27,13 @@ def load(ref: str, fetch: Fetch) -> Source:
     documents: list[Document] = []
     metadata = Metadata()
     for file in files:
-        document, said = read(_bytes(file), _uri(file))
+        document, said = read(_bytes(file), uri_of(file))
         documents.append(document)
         metadata = metadata.filled(said)
     if any(_CARD.fullmatch(file.stem.lower()) for file in files):
         metadata = metadata.filled(Metadata(kind="model"))
     place = _place(path)
-    artifact = describe(slug_of(place), name=name_of(place), source=_uri(path), metadata=metadata)
+    artifact = describe(slug_of(place), name=name_of(place), source=uri_of(path), metadata=metadata)
     return Source(artifact, tuple(documents))
 
 
@@ -79,8 +79,8 @@ def _reason(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
-def _uri(path: Path) -> str:
-    """Return the path as it was given, in a form that names it again: `./hf:x` keeps its `./`."""
+def uri_of(path: Path) -> str:
+    """Return a path as a reference: as it was given, in a form that names it again; `./hf:x` keeps its `./`."""
     posix = path.as_posix()
     uri = posix if scheme(posix) == "path" else f"./{posix}"
     # a file name may hold bytes that are not text; no store or JSON takes those

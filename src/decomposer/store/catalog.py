@@ -1,16 +1,17 @@
 """The catalog in SQL: entries, their documents and the decisions about them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import count, groupby, islice
 from json import loads
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
-from sqlalchemy import Connection, Engine, Row, and_, case, delete, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, and_, case, delete, insert, literal, or_, select, true, update
 
 from decomposer.errors import CatalogError
-from decomposer.ports import Change, Listing
-from decomposer.records import Decision, Entry, Source, State
+from decomposer.ports import Change, Listing, Standing
+from decomposer.records import Artifact, Decision, Document, Entry, Source, SourceDocument, State
 from decomposer.store import engine as database
 from decomposer.store.tables import capabilities, decisions, documents, entries, insert_missing, json_text
 
@@ -23,6 +24,15 @@ _WHOLE = (
     .outerjoin(capabilities, capabilities.c.entry == entries.c.slug)
     .order_by(entries.c.slug, capabilities.c.position)
 )
+
+
+class _Origin(NamedTuple):
+    """What an entry is known by: the wanted slug, its source, and the address and digest of its first document."""
+
+    slug: str
+    source: str
+    uri: str
+    sha256: str
 
 
 class SqlCatalog:
@@ -43,12 +53,25 @@ class SqlCatalog:
             query = select(entries).order_by(entries.c.slug).limit(limit)
             for row in connection.execution_options(yield_per=_BLOCK).execute(query):
                 states = {state: getattr(row, state) for state in _STATES}
-                yield Listing(row.slug, row.name, row.type, row.kind, row.source, states, row.updated)
+                line = Listing(row.slug, row.name, row.type, row.kind, row.source, states, row.updated)
+                yield replace(line, model=row.model, prompt=row.prompt, recipe=row.recipe)
 
     def entries(self) -> Iterator[Entry]:
         """Yield whole entries by slug, streaming."""
         with self._engine.connect() as connection:
             yield from _read(connection.execution_options(yield_per=_BLOCK).execute(_WHOLE))
+
+    def standing(self, source: Source) -> Standing | None:
+        """Return what the catalog holds of a source, without reading the entry, or None.
+
+        `capabilities` counts those in every state. The digests of an entry that was never drafted are empty.
+        """
+        held = sum((entries.c[state] for state in _STATES), literal(0)).label("capabilities")
+        query = select(entries.c.slug, entries.c.digests, entries.c.recipe, held)
+        with self._engine.connect() as connection:
+            slug = connection.scalar(_same_origin(_origin_of(source)))
+            row = connection.execute(query.where(entries.c.slug == slug)).first()
+        return None if row is None else Standing(row.slug, tuple(row.digests.split()), row.recipe, row.capabilities)
 
     def revise(self, source: Source, change: Change) -> Entry:
         """Store and return `change(previous entry or None, slug)` in one transaction, with the documents' texts.
@@ -57,14 +80,24 @@ class SqlCatalog:
         slug and content. Raises CatalogError where `change` returns an entry of another slug.
         """
         with database.writing(self._engine) as connection:
-            slug, previous = self._claim(connection, source)
-            entry = change(previous, slug)
-            self._store(connection, slug, entry)
-            connection.execute(update(entries).where(entries.c.slug == slug).values(_origin(source)))
+            origin = _origin_of(source)
+            entry = self._change(connection, source.artifact, origin, change)
+            _remember(connection, entry, origin, source.documents)
             # Always in the same order, so that two processes never wait for each other.
             for sha256, text in sorted({document.sha256: document.text for document in source.documents}.items()):
                 connection.execute(insert_missing(connection, documents, {"sha256": sha256, "text": text}))
         return entry
+
+    def take(self, entry: Entry, change: Change) -> Entry:
+        """Store and return `change(previous entry or None, slug)` for an entry that comes without its documents' texts.
+
+        The previous entry is found as `revise` finds it, by the source and the first document that `entry` names.
+        Raises CatalogError where `change` returns an entry of another slug.
+        """
+        with database.writing(self._engine) as connection:
+            taken = self._change(connection, entry.artifact, _origin(entry.artifact, entry.documents[:1]), change)
+            _remember(connection, taken, _origin(taken.artifact, taken.documents[:1]), taken.documents)
+        return taken
 
     def decide(self, decision: Decision, change: Callable[[Entry], Entry]) -> Entry:
         """Append the decision and store `change(entry)` in one transaction. Raises CatalogError for no such entry."""
@@ -92,14 +125,20 @@ class SqlCatalog:
         with self._engine.connect() as connection:
             return connection.scalar(select(documents.c.text).where(documents.c.sha256 == sha256))
 
-    def _claim(self, connection: Connection, source: Source) -> tuple[str, Entry | None]:
+    def _change(self, connection: Connection, artifact: Artifact, origin: _Origin, change: Change) -> Entry:
+        slug, previous = self._claim(connection, artifact, origin)
+        entry = change(previous, slug)
+        self._store(connection, slug, entry)
+        return entry
+
+    def _claim(self, connection: Connection, artifact: Artifact, origin: _Origin) -> tuple[str, Entry | None]:
         while True:
-            known = connection.scalar(_same_origin(source))
+            known = connection.scalar(_same_origin(origin))
             if known is not None:
                 return known, _lock(connection, known)
-            slug = _free_slug(connection, source.artifact.slug)
-            blank = _origin(source) | dict.fromkeys(_STATES, 0) | {"slug": slug, "data": "", "updated": self._now()}
-            blank |= {"name": source.artifact.name, "type": source.artifact.type, "kind": ""}
+            slug = _free_slug(connection, artifact.slug)
+            blank = _values(origin) | dict.fromkeys(_STATES, 0) | {"slug": slug, "data": "", "updated": self._now()}
+            blank |= {"name": artifact.name, "type": artifact.type, "kind": ""}
             if connection.execute(insert_missing(connection, entries, blank)).rowcount:
                 return slug, None
             # another process took the slug a moment ago; it may even be for the same source: look again
@@ -113,6 +152,9 @@ class SqlCatalog:
             "type": entry.artifact.type,
             "kind": entry.source_kind.kind,
             "updated": self._now(),
+            "model": entry.run.model,
+            "prompt": entry.run.prompt,
+            "recipe": entry.run.recipe,
             "data": json_text(entry.model_dump(mode="json", exclude={"capabilities"})),
         }
         row |= {state: states[state] for state in _STATES}
@@ -125,25 +167,38 @@ class SqlCatalog:
 # --- whose entry it is
 
 
-def _origin(source: Source) -> dict[str, Any]:
-    first = source.documents[0] if source.documents else None
-    return {
-        "source": source.artifact.source,
-        "uri": first.uri if first else "",
-        "sha256": first.sha256 if first else "",
-    }
+def _origin(artifact: Artifact, first: Sequence[Document | SourceDocument]) -> _Origin:
+    uri, sha256 = (first[0].uri, first[0].sha256) if first else ("", "")
+    return _Origin(artifact.slug, artifact.source, uri, sha256)
 
 
-def _same_origin(source: Source) -> Any:
-    origin = _origin(source)
-    same_text = and_(entries.c.slug == source.artifact.slug, entries.c.sha256 == origin["sha256"])
-    if origin["source"] in _NAMELESS:
-        return select(entries.c.slug).where(same_text)
-    same_source = entries.c.source == origin["source"]
-    same_address = entries.c.uri == origin["uri"]
-    best = case((same_source, 0), (same_address, 1), else_=2)
-    query = select(entries.c.slug).where(or_(same_source, same_address, same_text))
-    return query.order_by(best, entries.c.slug).limit(1)
+def _origin_of(source: Source) -> _Origin:
+    return _origin(source.artifact, source.documents[:1])
+
+
+def _values(origin: _Origin) -> dict[str, Any]:
+    return {"source": origin.source, "uri": origin.uri, "sha256": origin.sha256}
+
+
+def _remember(
+    connection: Connection, entry: Entry, origin: _Origin, drafted_from: Sequence[Document | SourceDocument]
+) -> None:
+    """Write down where an entry comes from: of its documents those that it was drafted from, not what is older."""
+    digests = "\n".join(document.sha256 for document in drafted_from)
+    known = _values(origin) | {"digests": digests}
+    connection.execute(update(entries).where(entries.c.slug == entry.artifact.slug).values(known))
+
+
+def _same_origin(origin: _Origin) -> Any:
+    same_text = and_(entries.c.slug == origin.slug, entries.c.sha256 == origin.sha256)
+    same_source = entries.c.source == origin.source
+    if origin.source in _NAMELESS:  # without a text either, nothing but the slug tells it apart
+        return select(entries.c.slug).where(same_text, true() if origin.sha256 else same_source)
+    ways = [same_source]
+    if origin.uri:  # entries without documents have no address in common
+        ways += [entries.c.uri == origin.uri, same_text]
+    best = case(*((way, place) for place, way in enumerate(ways)))
+    return select(entries.c.slug).where(or_(*ways)).order_by(best, entries.c.slug).limit(1)
 
 
 def _free_slug(connection: Connection, wanted: str) -> str:

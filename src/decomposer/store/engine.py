@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
@@ -14,9 +15,10 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from decomposer.errors import CatalogError, ConfigurationError, DecomposerError
 
-HEAD = "0001"
+HEAD = "0002"
 _MIGRATING = 0x6465636F6D70  # the advisory lock of PostgreSQL that one migration at a time holds
 _WRITE = "decomposer_write"
+_TURN = "decomposer_turn"
 _OTHER = "pass another one with --db"
 
 
@@ -40,10 +42,35 @@ def open_database(where: str | Path, *, timeout: float = 30.0) -> Engine:
 def writing(engine: Engine) -> Iterator[Connection]:
     """Give a transaction that may write: committed at the end, undone on an error.
 
-    SQLite takes its lock at the start, so that no two processes wait for each other to let go of a read.
+    SQLite takes its lock at the start, so that no two processes wait for each other to let go of a read. The threads
+    of one process queue for it here: SQLite's own way of waiting is to sleep and look again.
     """
-    with engine.execution_options(**{_WRITE: True}).begin() as connection:
+    with _turn(engine), engine.execution_options(**{_WRITE: True}).begin() as connection:
         yield connection
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    turn: tuple[Lock, float] | None = engine.get_execution_options().get(_TURN)
+    if turn is None:
+        yield
+        return
+    lock, timeout = turn
+    if not lock.acquire(timeout=timeout):
+        raise CatalogError(
+            f"{shown(engine.url)}: another thread has been writing for {timeout:g} seconds",
+            hint="run again: nothing that was finished is lost",
+        )
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def take_turns(connection: Connection, name: str) -> None:
+    """Wait until no other transaction holds `name`, and hold it to the end of this one that may write."""
+    if connection.dialect.name == "postgresql":  # SQLite lets in one writer at a time anyway
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
 
 
 def now() -> str:
@@ -98,7 +125,11 @@ def _check_file(url: URL) -> None:
 
 def _engine(url: URL, timeout: float) -> Engine:
     sqlite = url.get_backend_name() == "sqlite"
-    options: dict[str, Any] = {"connect_args": {"timeout": timeout}} if sqlite else {"pool_pre_ping": True}
+    options: dict[str, Any] = {"pool_size": 16, "max_overflow": 48}  # as many threads read and write at once
+    if sqlite:
+        options |= {"connect_args": {"timeout": timeout}, "execution_options": {_TURN: (Lock(), timeout)}}
+    else:
+        options |= {"pool_pre_ping": True}
     if not sqlite and "connect_timeout" not in url.query:
         options["connect_args"] = {"connect_timeout": 10}
     try:

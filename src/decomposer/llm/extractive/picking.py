@@ -43,7 +43,7 @@ def pick(lines: Sequence[Line]) -> list[DraftCapability]:
 def pick_index(lines: Sequence[Line]) -> list[DraftCapability]:
     """Return the capabilities of a list or tutorial index: what it says it is, and what its sections collect."""
     first = next((line for line in lines if line.unit.kind == "sentence" and len(line.text.split()) >= 5), None)
-    found = [_drafted(_short(first.text), first.text, [first.unit.number])] if first else []
+    found = [_drafted(_short(first.text), first.text, [first.number])] if first else []
     headings = {line.unit.number: line for line in lines if line.unit.kind == "heading"}
     members: dict[int, list[Line]] = {}
     for line in lines:
@@ -58,7 +58,7 @@ def _collection(heading: Line, entries: Sequence[Line]) -> DraftCapability:
     """Return a section of an index, with its first entries as examples."""
     shown = entries[:EXAMPLES]
     text = f"{heading.text}: {'; '.join(_short(entry.text) for entry in shown)}"
-    units = [heading.unit.number, *(entry.unit.number for entry in shown)]
+    units = [heading.number, *(entry.number for entry in shown)]
     return _drafted(f"Collection: {_short(heading.text)}", text, units)
 
 
@@ -100,16 +100,16 @@ def _capability(line: Line, lines: Sequence[Line]) -> DraftCapability:
     text = line.text
     if line.unit.kind == "row":
         cells = [cell for cell in text.split(" | ") if cell]
-        return _drafted(_short(cells[0]), text, [line.unit.number])
+        return _drafted(_short(cells[0]), text, [line.number])
     lead = LEAD.match(text)
     if line.unit.kind == "item" and lead:
-        return _drafted(_short(lead.group("lead")), text, [line.unit.number])
+        return _drafted(_short(lead.group("lead")), text, [line.number])
     if line.heads and len(line.heads.split()) <= LONGEST_NAME:
-        return _drafted(line.heads, text, [line.unit.number])
+        return _drafted(line.heads, text, [line.number])
     bold = BOLD.match(line.raw)
     if line.unit.kind == "item" and bold:
-        return _drafted(_short(bold.group("bold")), text, [line.unit.number])
-    return _drafted(_short(_predicate(text, _title(lines))), text, [line.unit.number])
+        return _drafted(_short(bold.group("bold")), text, [line.number])
+    return _drafted(_short(_predicate(text, _title(lines))), text, [line.number])
 
 
 def _title(lines: Sequence[Line]) -> str:
@@ -160,8 +160,8 @@ def _with_comparisons(capabilities: list[DraftCapability], lines: Sequence[Line]
         if line.place == "elsewhere" or line.unit.kind not in ("sentence", "item") or len(line.text) > 400:
             continue
         field = "vs_alternatives" if COMPARES.search(line.text) else "unique" if SETS_APART.search(line.text) else ""
-        before = [at for at, place in enumerate(places) if place <= line.unit.number]
+        before = [at for at, place in enumerate(places) if place <= line.number]
         if field and before and getattr(capabilities[before[-1]], field) is None:
-            claim = Claim(text=line.text, units=[line.unit.number])
+            claim = Claim(text=line.text, units=[line.number])
             capabilities[before[-1]] = capabilities[before[-1]].model_copy(update={field: claim})
     return capabilities

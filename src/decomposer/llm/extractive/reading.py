@@ -13,12 +13,13 @@ Place = Literal["use", "elsewhere", "open"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A unit with its text, its raw source, and where it stands.
+    """A unit with the number that an answer cites it by, its text, its raw source, and where it stands.
 
     `introduced`: its lead-in promises capabilities. `heads` is the subheading that it is the first sentence under.
     """
 
     unit: Unit
+    number: int
     text: str
     raw: str
     place: Place
@@ -35,6 +36,7 @@ def read(segment: Segment) -> list[Line]:
 
 def _lines(segment: Segment, texts: dict[int, str]) -> Iterator[Line]:
     places: dict[tuple[int, ...], Place] = {}
+    numbers = {unit.number: number for number, unit in segment.numbered()}
     heading: Unit | None = None
     for unit in segment.units:
         path = (*unit.path, unit.number) if unit.kind == "heading" else unit.path
@@ -44,7 +46,7 @@ def _lines(segment: Segment, texts: dict[int, str]) -> Iterator[Line]:
         raw = segment.document.text[unit.start : unit.end]
         heads = texts[heading.number] if heading and len(unit.path) > 2 and unit.kind == "sentence" else ""
         heading = unit if unit.kind == "heading" else None
-        yield Line(unit, texts[unit.number], raw, places[path], introduced, heads)
+        yield Line(unit, numbers[unit.number], texts[unit.number], raw, places[path], introduced, heads)
 
 
 def _place(headings: list[str]) -> Place:

@@ -1,42 +1,52 @@
 """Join ports and edges: the one place where settings become a catalog, a ledger, a model, a template and a source."""
 
-import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from decomposer import plugins, ports, resources
-from decomposer.errors import ConfigurationError, UsageError
+from decomposer.errors import UsageError
 from decomposer.records import Decision, Entry, Segment, Source, State
 from decomposer.settings import Settings
+from decomposer.wiring.models import SILENT, default_asking, model_place, open_model
+from decomposer.wiring.prompts import TASK, prompt_text
+from decomposer.wiring.recipe import recipe_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from decomposer.anchor import Stale
     from decomposer.audit import Audited
+    from decomposer.llm import Asking
+    from decomposer.pipeline import Call
     from decomposer.prompt import Template
+    from decomposer.sources.catalog_entries import Imported
     from decomposer.sources.network import Network
+    from decomposer.wiring.taking import Taken
 
 OnSegment = Callable[[int, int], None]
-
-TASK = "extract"
-# Models that ask nobody: they have no request to remember, so no ledger is opened for them.
-SILENT = ("extractive", "scripted")
 
 
 class Workspace:
     """What one run works with: each part is opened when it is first needed, and all are closed together."""
 
-    def __init__(self, settings: Settings, *, verify: str | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        verify: str | None = None,
+        asking: "Asking | None" = None,
+        call: "Call | None" = None,
+    ) -> None:
         self.settings = settings
         self.verify = verify
+        self.asking = asking
+        self._call = call
 
     def __enter__(self) -> Self:
         return self
@@ -89,26 +99,27 @@ class Workspace:
         return SqlLedger(self.engine)
 
     @cached_property
+    def runs(self) -> ports.Runs:
+        """The batch runs and their work, in the same database."""
+        from decomposer.store.runs import SqlRuns
+
+        return SqlRuns(self.engine)
+
+    @cached_property
+    def jobs(self) -> ports.Jobs:
+        """The jobs in a provider's batch mode, in the same database."""
+        from decomposer.store.jobs import SqlJobs
+
+        return SqlJobs(self.engine)
+
+    @cached_property
     def model(self) -> ports.LanguageModel:
         """The model that the settings choose."""
         return self._open(self.settings.chosen_model()[0])
 
     def _open(self, wanted: str) -> ports.LanguageModel:
-        from decomposer.llm import ModelOptions
-
-        held = self.settings
-        kind, name = model_place(wanted, plugins.names("models"))
-        options = ModelOptions(
-            base_url=held.base_url,
-            api_key=held.api_key,
-            mode=held.mode,
-            temperature=held.temperature,
-            max_output_tokens=held.max_output_tokens,
-            timeout=held.timeout,
-            ledger=None if kind in SILENT else self.ledger,
-        )
-        model: ports.LanguageModel = plugins.load("models", kind)(name, options)
-        return model
+        self.asking = self.asking or default_asking(self.settings)
+        return open_model(wanted, self.settings, lambda: self.ledger, asking=self.asking)
 
     @cached_property
     def template(self) -> "Template":
@@ -134,6 +145,25 @@ class Workspace:
         from decomposer.segment import BUDGET
 
         return self.settings.segment_tokens or BUDGET
+
+    @cached_property
+    def recipe(self) -> str:
+        """A digest of everything but the documents that an entry drafted here depends on."""
+        return recipe_of(self.settings, budget=self.budget, verify=self.verify)
+
+    def same_text(self, source: Source) -> ports.Standing | None:
+        """Return what the catalog holds of `source` where that was drafted from the same documents, else None."""
+        held = self.catalog.standing(source)
+        digests = tuple(document.sha256 for document in source.documents)
+        return held if held is not None and held.digests == digests else None
+
+    def unchanged(self, source: Source) -> ports.Standing | None:
+        """Return what the catalog holds of `source` where drafting it again would change nothing, else None.
+
+        That is so where it was drafted from the same documents by the same recipe. Nothing is segmented or asked.
+        """
+        held = self.same_text(source)
+        return held if held is not None and held.recipe == self.recipe else None
 
     def load(self, ref: str) -> Source:
         """Read the documents that `ref` names. Raises SourceError."""
@@ -174,17 +204,24 @@ class Workspace:
 
     def draft(self, source: Source, *, save: bool, on_segment: OnSegment | None = None) -> Entry:
         """Return the drafted entry of `source`; with `save` as the catalog now holds it, earlier decisions included."""
-        from decomposer.pipeline import Limits, decompose, verified
+        from decomposer.pipeline import Limits, decompose, here, verified
 
         start = perf_counter()
         # A model that asks nobody is not waited for, so threads would only cost memory.
         silent = model_place(self.settings.chosen_model()[0], plugins.names("models"))[0] in SILENT
         limits = Limits(self.budget, 1 if silent else self.settings.workers)
-        drafted = decompose(source, model=self.model, template=self.template, limits=limits, on_segment=on_segment)
+        drafted = decompose(
+            source,
+            model=self.model,
+            template=self.template,
+            limits=limits,
+            call=self._call or here,
+            on_segment=on_segment,
+        )
         if self.verify is not None:
             drafted = verified(drafted, source.documents, model=self.second[0], template=self.second[1])
-        took = drafted.run.model_copy(update={"seconds": round(perf_counter() - start, 3)})
-        drafted = drafted.model_copy(update={"run": took})
+        took = {"seconds": round(perf_counter() - start, 3), "recipe": self.recipe}
+        drafted = drafted.model_copy(update={"run": drafted.run.model_copy(update=took)})
         return self.save(source, drafted) if save else drafted
 
     def save(self, source: Source, drafted: Entry) -> Entry:
@@ -209,6 +246,32 @@ class Workspace:
         close = get_close_matches(slug, (listing.slug for listing in self.catalog.listings()), n=1)
         hint = f"did you mean {close[0]}?" if close else "`decomposer list` shows the entries"
         raise UsageError(f"no entry is called {slug!r} in {self.settings.shown('db')}", hint=hint)
+
+    def selected(self, query: str) -> Iterator[str]:
+        """Return the slugs of the entries that a query means, by slug, streaming.
+
+        Whether the source of one is stale is left to whoever loads it. Raises UsageError for a wrong query at once.
+        """
+        from decomposer.query import parse
+
+        meant, now = parse(query), datetime.now(UTC)
+        listings = self.catalog.listings()
+        return (listing.slug for listing in listings if meant.holds(listing, now, recipe=self.recipe))
+
+    def source_of(self, slug: str) -> Source:
+        """Load the source of an entry as it reads now, under the entry's slug, name, type and pricing.
+
+        Raises UsageError for no such entry, and SourceError where it has no source or that can't be loaded.
+        """
+        from decomposer.wiring.taking import load_again
+
+        return load_again(self.entry(slug), self.load)
+
+    def take(self, imported: "Imported", *, source: str | None = None) -> "Taken":
+        """Take an entry that was written elsewhere into the catalog; `source` says where it can be redrafted from."""
+        from decomposer.wiring.taking import take
+
+        return take(imported, self.catalog, source=source)
 
     def stale(self, slug: str | None = None) -> "Iterator[Stale]":
         """Yield the evidence that the present text of its source no longer holds, of one entry or of all."""
@@ -243,37 +306,6 @@ class Workspace:
     def _retired(self, slug: str) -> bool:
         """Say whether an entry without capabilities is retired: there is no capability to carry the state."""
         return any(decision.op == "retire" and not decision.capability for decision in self.catalog.decisions(slug))
-
-
-def model_place(name: str, kinds: Collection[str]) -> tuple[str, str]:
-    """Return the kind of a model and its name there; a bare NAME, such as `gpt-5` or `meta/llama`, is openai/NAME."""
-    kind, _, rest = name.partition("/")
-    return (kind, rest) if kind in kinds else ("openai", name)
-
-
-def prompt_text(wanted: str | None, *, task: str = TASK) -> tuple[str, str]:
-    """Return the version and the text of a prompt: the newest release, a release, or a file.
-
-    The version of a file is its name and part of its digest, so that an answer can be explained later.
-    """
-    released = resources.prompt_versions(task)
-    if wanted is None and not released:
-        raise ConfigurationError(f"this installation has no {task} prompt", hint="install decomposer again")
-    version = wanted or list(released)[-1]
-    path = released.get(version, Path(version))
-    if path.name == version and re.fullmatch(r"v\d+", version):
-        raise ConfigurationError(
-            f"there is no prompt {version}", hint=f"released: {', '.join(released)}; or name a file"
-        )
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        hint = f"name a file, or one of {', '.join(released)}"
-        raise ConfigurationError(f"prompt {version}: can't be read ({reason})", hint=hint) from error
-    if version in released:
-        return version, text
-    return f"{path.name}@{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}", text
 
 
 def only(entry: Entry, state: State) -> Entry:

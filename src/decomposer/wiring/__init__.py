@@ -1,0 +1,7 @@
+"""Join ports and edges: the one place where settings become a catalog, a ledger, a model, a template and a source."""
+
+from decomposer.wiring.models import model_place, price_of
+from decomposer.wiring.prompts import prompt_text
+from decomposer.wiring.workspace import Workspace, only
+
+__all__ = ["Workspace", "model_place", "only", "price_of", "prompt_text"]
