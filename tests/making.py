@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from decomposer.draft import Claim, Draft, DraftCapability, DraftKind
-from decomposer.records import Artifact, Document, MediaType, Segment, Source, Unit
+from decomposer.records import Artifact, Capability, Document, Judgement, MediaType, Segment, Source, Unit
+from decomposer.same import same_name
 from decomposer.segment import segment, units_of
 from decomposer.text import seen
 
@@ -42,3 +43,9 @@ def draft(*capabilities: DraftCapability, kind: str = "software") -> Draft:
 
 def capability(name: str, text: str, units: Sequence[int], **fields: Claim) -> DraftCapability:
     return DraftCapability(name=name, category="other", description=Claim(text=text, units=list(units)), **fields)  # type: ignore[arg-type]
+
+
+def by_name(one: Capability, other: Capability) -> Judgement:
+    """Return the judgement of two records by the words of their names alone."""
+    same = same_name(one) == same_name(other)
+    return Judgement("same" if same else "different", float(same), ("by the words of the names",))

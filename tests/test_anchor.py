@@ -9,7 +9,7 @@ from decomposer.pipeline import decompose
 from decomposer.reconcile import reconcile
 from decomposer.records import Entry
 from decomposer.segment import units_of
-from tests.making import capability, draft, source
+from tests.making import by_name, capability, draft, source
 from tests.test_pipeline import TEMPLATE, Fake
 
 OLD = "# sorter\n\nIt sorts files. It copies files.\n"
@@ -59,7 +59,7 @@ def test_a_redrafted_entry_tells_which_decided_evidence_is_gone() -> None:
     accepted = tuple(one.model_copy(update={"state": "accepted"}) for one in before.capabilities)
     before = before.model_copy(update={"capabilities": accepted})
     found = decompose(source(new), model=Fake(lambda prompt: draft()), template=TEMPLATE)
-    entry = reconcile(anchor(before, source(new).documents), found).entry
+    entry = reconcile(anchor(before, source(new).documents), found, judge=by_name).entry
     assert places(entry) == [("Sorting", 0, "It sorts files.", "exact"), ("Copying", 1, "It copies files.", "cited")]
     assert [(one.capability, one.field, one.evidence.quote) for one in stale(entry)] == [
         ("thing/copying", "description", "It copies files.")

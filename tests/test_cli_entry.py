@@ -65,6 +65,25 @@ def test_an_entry_reads_well_at_80_columns() -> None:
     ]
 
 
+def test_what_waits_for_a_decision_and_what_was_joined_is_shown_with_its_evidence() -> None:
+    part = capability(name="Reads PDF")
+    revision = capability(name="Scans to text", description=statement("It reads.", evidence=(span("reads PDF"),)))
+    held = capability(name="Scans", state="accepted", unique=statement("Alone."), merged=(part,), revision=revision)
+    lines = shown(entry(held.model_copy(update={"broader_than": ("clip/pdf",)}), slug="papertrail")).splitlines()
+    at = lines.index("   Special cases: clip/pdf")
+    assert lines[at : at + 9] == [
+        "   Special cases: clip/pdf",
+        "   Joined from: Reads PDF",
+        "   The newest draft says instead, and waits for a decision:",
+        "   Name  Scans to text",
+        "   description  ✓ supported",
+        "     It reads.",
+        "     │ line 6  “reads PDF”",
+        "   unique: not said any more",
+        "",
+    ]
+
+
 def test_an_entry_without_capabilities_says_why() -> None:
     assert shown(entry()).splitlines()[3:] == [
         "The text is: software (it describes a tool)",

@@ -105,6 +105,29 @@ def test_feature_lists_are_found_in_other_languages(text: str) -> None:
     assert len(names(text + "\n" + "word " * 10)) >= 2
 
 
+SAID_TWICE = """# Talkback
+
+Talkback is a voice model.
+
+## Features
+
+- Clone voices into different languages from a six-second audio clip
+- Voice cloning with a short audio clip
+- Transcription of meetings into text
+"""
+
+
+def test_what_is_said_twice_is_one_capability_that_cites_both_lines() -> None:
+    segment = only_segment(SAID_TWICE)
+    found = {one.name: one.description for one in extract(segment).capabilities}
+    cloning = found["Clone voices into different languages from a six-second"]
+    assert cloning is not None
+    cited = [seen(unit, segment.document) for number, unit in segment.numbered() if number in cloning.units]
+    assert cited == [cloning.text, "Voice cloning with a short audio clip"]
+    assert "Transcription of meetings into text" in found
+    assert len(found) == 3
+
+
 def test_it_does_drafts_and_nothing_else() -> None:
     segment = only_segment(README)
     prompt = Prompt("extract", "v1", (Message("user", ""),), segment)

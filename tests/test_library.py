@@ -23,7 +23,7 @@ def run(code: str) -> subprocess.CompletedProcess[str]:
 def test_all_is_what_the_package_offers() -> None:
     assert {name: getattr(decomposer, name).__module__ for name in decomposer.__all__ if name != "__version__"} == {
         "Catalog": "decomposer.library",
-        "Entry": "decomposer.records",
+        "Entry": "decomposer.records.entry",
         "draft": "decomposer.library",
     }
     assert set(decomposer.__all__) <= set(dir(decomposer))

@@ -1,6 +1,9 @@
 """From documents to an entry."""
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -8,11 +11,13 @@ from pydantic import BaseModel
 
 from decomposer.draft import Draft
 from decomposer.errors import AnswerTooLong, Refused, Unanswered
+from decomposer.merge import split
 from decomposer.pipeline import Limits, decompose
 from decomposer.ports import Answer
 from decomposer.prompt import Template
-from decomposer.records import Prompt
-from tests.making import capability, draft, source
+from decomposer.records import Capability, Judgement, Prompt
+from decomposer.text import seen
+from tests.making import by_name, capability, draft, source
 
 T = TypeVar("T", bound=BaseModel)
 TEMPLATE = Template(
@@ -172,6 +177,39 @@ def test_both_halves_are_asked_about_before_a_missing_answer_is_told() -> None:
     assert model.asked == [[1, 2], [1], [2]]
 
 
+TWO_PARTS = "## One\n\nIt clones voices from audio clips.\n\n## Two\n\nVoice cloning from a clip of audio.\n"
+
+
+def in_other_words(prompt: Prompt) -> Draft:
+    number, unit = list(prompt.segment.numbered())[-1]
+    name = "Clones voices" if unit.number < 4 else "Voice cloning from audio"
+    return draft(capability(name, seen(unit, prompt.segment.document), [number]))
+
+
+def test_what_two_parts_say_in_other_words_is_one_record() -> None:
+    found = decompose(source(TWO_PARTS), model=Fake(in_other_words), template=TEMPLATE, limits=Limits(budget=20))
+    (joined,) = found.capabilities
+    assert {part.name for part in split(joined)} == {"Clones voices", "Voice cloning from audio"}
+    apart = decompose(
+        source(TWO_PARTS), model=Fake(in_other_words), template=TEMPLATE, judge=by_name, limits=Limits(budget=20)
+    )
+    assert len(apart.capabilities) == 2
+
+
+def test_drafting_and_drafting_again_load_nothing_heavy() -> None:
+    script = (
+        "import sys; from tests.making import source; from tests.test_pipeline import TEMPLATE, TWO_PARTS, sorting;"
+        "from tests.test_pipeline import Fake, decompose, in_other_words;"
+        "one = source(TWO_PARTS); first = decompose(one, model=Fake(in_other_words), template=TEMPLATE);"
+        "decompose(one, model=Fake(in_other_words), template=TEMPLATE, previous=first);"
+        "print(sorted({'numpy', 'scipy', 'sklearn', 'wordllama', 'sqlalchemy', 'openai'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1]
+    )
+    assert done.stdout == "[]\n"
+
+
 def test_progress_is_told_after_each_segment() -> None:
     told: list[tuple[int, int]] = []
     text = "\n\n".join(f"## Part {n}\n\nIt sorts files." for n in range(4))
@@ -189,3 +227,21 @@ def test_drafting_again_changes_nothing() -> None:
     first = decompose(source("It sorts files.\n"), model=Fake(sorting), template=TEMPLATE)
     again = decompose(source("It sorts files.\n"), model=Fake(sorting), template=TEMPLATE, previous=first)
     assert again.capabilities == first.capabilities
+
+
+def test_what_is_general_names_its_special_cases_by_id() -> None:
+    def judge(one: Capability, other: Capability) -> Judgement:
+        general = "Sorting", "Sorting files"
+        return Judgement("broader" if (one.name, other.name) == general else "different", 0.5)
+
+    drafted = draft(
+        capability("Sorting", "It sorts.", [1]),
+        capability("Sorting files", "It sorts files.", [2]),
+    )
+    entry = decompose(
+        source("It sorts. It sorts files.\n"), model=Fake(lambda prompt: drafted), template=TEMPLATE, judge=judge
+    )
+    assert {one.id: one.broader_than for one in entry.capabilities} == {
+        "thing/sorting": ("thing/sorting-files",),
+        "thing/sorting-files": (),
+    }

@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 
 from decomposer.display import one_line
 from decomposer.errors import UsageError
+from decomposer.ports import Exporter
 from decomposer.publish import files, markdown
 from decomposer.publish import json as published_json
 from decomposer.records import (
@@ -21,6 +22,7 @@ from decomposer.records import (
     Entry,
     Evidence,
     Flag,
+    Gone,
     Note,
     Provenance,
     Run,
@@ -266,3 +268,15 @@ def test_published_json_has_no_acting_characters(tmp_path: Path) -> None:
     content = (tmp_path / "clip.json").read_text(encoding="utf-8")
     assert not set("\x7f\x9b\u202e\ud800") & set(content)
     assert json.loads(content)["artifact"]["name"] == "\x7f\x9b\u202e\ud800 ok"
+
+
+@pytest.mark.parametrize("export", [published_json.export, markdown.export], ids=["json", "markdown"])
+def test_what_is_kept_for_editors_is_not_published(export: Exporter, tmp_path: Path) -> None:
+    secret = capability(name="Hidden words", description=statement("Hidden text."))
+    held = capability(state="accepted", merged=(secret,), revision=secret, broader_than=("clip/no", "clip/far"))
+    far, no = capability(name="Far", id="clip/far"), capability(name="No", id="clip/no", state="rejected")
+    kept = {"gone": (Gone(id="clip/hidden", name="Hidden words"),), "apart": (("clip/no", "clip/hidden"),)}
+    written = export(iter([entry(held, far, no).model_copy(update=kept)]), tmp_path)
+    texts = "".join(file.read_text(encoding="utf-8") for file in written)
+    assert [word for word in ("Hidden", "hidden", "clip/no") if word in texts] == []
+    assert "Reading" in texts

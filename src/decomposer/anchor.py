@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from decomposer.records import LISTS, Capability, Document, Entry, Evidence, Note, SourceDocument, Statement
+from decomposer.records import LISTS, Document, Entry, Evidence, SourceDocument
 from decomposer.text import locate
 
 
@@ -23,7 +23,7 @@ def anchor(entry: Entry, documents: Sequence[Document]) -> Entry:
     evidence that is not found again keeps pointing to the old one. What is found inexactly says so in `how`.
     """
     anchoring = _Anchoring(entry, documents)
-    capabilities = tuple(anchoring.capability(one) for one in entry.capabilities)
+    capabilities = tuple(one.with_evidence(anchoring.span) for one in entry.capabilities)
     return entry.model_copy(update={"capabilities": capabilities, "documents": tuple(anchoring.described)})
 
 
@@ -57,22 +57,7 @@ class _Anchoring:
                 self.described.append(SourceDocument.of(document))
                 self.present.update(dict.fromkeys(changed, (len(self.described) - 1, document.text)))
 
-    def capability(self, capability: Capability) -> Capability:
-        update: dict[str, object] = {name: self._statement(one) for name, one in capability.statements()}
-        update |= {name: tuple(self._note(note) for note in getattr(capability, name)) for name in LISTS}
-        return capability.model_copy(update=update)
-
-    def _statement(self, statement: Statement) -> Statement:
-        sentences = (one.model_copy(update={"evidence": self._spans(one.evidence)}) for one in statement.sentences)
-        return statement.model_copy(update={"evidence": self._spans(statement.evidence), "sentences": tuple(sentences)})
-
-    def _note(self, note: Note) -> Note:
-        return note.model_copy(update={"evidence": self._spans(note.evidence)})
-
-    def _spans(self, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
-        return tuple(self._span(span) for span in evidence)
-
-    def _span(self, span: Evidence) -> Evidence:
+    def span(self, span: Evidence) -> Evidence:
         if span.document not in self.present:
             return span
         if span not in self.moved:

@@ -126,6 +126,24 @@ def _show_capability(number: int, capability: Capability, places: Places, screen
             screen.line((f"{label:<13}", "bold"), note.text, (f"  ({where})", "dim"), indent=_INDENT, hang=13)
     if silent:
         screen.line((f"The source does not say: {', '.join(silent)}.", "dim"), indent=_INDENT)
+    if capability.broader_than:
+        screen.line((f"Special cases: {', '.join(capability.broader_than)}", "dim"), indent=_INDENT)
+    if capability.merged:
+        screen.line((f"Joined from: {', '.join(part.name for part in capability.merged)}", "dim"), indent=_INDENT)
+    if capability.revision:
+        _show_revision(capability, capability.revision, places, screen)
+
+
+def _show_revision(capability: Capability, revision: Capability, places: Places, screen: Screen) -> None:
+    screen.line(("The newest draft says instead, and waits for a decision:", "yellow"), indent=_INDENT)
+    if revision.name != capability.name:
+        screen.line(("Name", "bold"), f"  {revision.name}", indent=_INDENT)
+    for field in FIELDS:
+        old, new = getattr(capability, field), getattr(revision, field)
+        if new is None and old is not None:
+            screen.line((f"{title(field)}: not said any more", "yellow"), indent=_INDENT)
+        elif new is not None and (old is None or (old.text, old.support) != (new.text, new.support)):
+            _show_statement(title(field), new, places, screen)
 
 
 def _show_statement(title: str, statement: Statement, places: Places, screen: Screen) -> None:

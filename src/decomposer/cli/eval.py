@@ -2,14 +2,17 @@
 
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import click
 
 from decomposer.cli.options import Form, db_option, endpoint_options, settings
+from decomposer.cli.pairs import asked, measure, pairs_options
+from decomposer.errors import UsageError
 
 
 @click.command("eval", short_help="Measure models and prompts on a gold set.")
-@click.argument("gold", metavar="GOLD_DIR", type=click.Path(path_type=Path))
+@click.argument("gold", metavar="[GOLD_DIR]", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--corpus",
     metavar="DIR",
@@ -18,6 +21,7 @@ from decomposer.cli.options import Form, db_option, endpoint_options, settings
 )
 @click.option("--model", "models", metavar="M", multiple=True, help="Model to measure; may be given several times.")
 @click.option("--prompt", "prompts", metavar="V", multiple=True, help="Prompt to measure; may be given several times.")
+@pairs_options
 @endpoint_options
 @db_option
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the result to FILE as JSON, too.")
@@ -29,7 +33,7 @@ from decomposer.cli.options import Form, db_option, endpoint_options, settings
     help="How the figures are printed.",
 )  # fmt: skip
 def command(
-    gold: Path,
+    gold: Path | None,
     *,
     corpus: Path | None,
     models: tuple[str, ...],
@@ -37,7 +41,7 @@ def command(
     out: Path | None,
     baseline: Path | None,
     form: Form,
-    **flags: str | None,
+    **flags: Any,
 ) -> int:
     """Draft every document of GOLD_DIR and measure coverage, precision, duplicates, grounding and the audit of claims.
 
@@ -45,11 +49,20 @@ def command(
     Several models or prompts are shown side by side, with 95 % intervals of the differences. With --baseline the exit
     code is 1 where a figure is worse beyond its interval.
 
+    With --pairs the judgement whether two records are one is measured on lines of a_text, b_text, label and hard;
+    --cross-validate needs cluster_a and cluster_b. The labels are same, overlap, related and unrelated.
+
     \b
     Examples:
       decomposer eval samples/gold --model extractive
       decomposer eval gold --corpus docs --model openai/a --model openai/b --out new.json --baseline old.json
+      decomposer eval --pairs pairs.jsonl --cross-validate --format json
     """
+    pairs = asked(flags)
+    if (gold is None) == (pairs.path is None):
+        raise UsageError("eval measures one thing", hint="name a GOLD_DIR, or --pairs FILE")
+    if gold is None:
+        return measure(pairs, flags, form=form, out=out)
     from decomposer.cli.evaluating import against, compared, evaluate, read_baseline
     from decomposer.cli.figures import shown
     from decomposer.cli.notes import note
@@ -58,8 +71,7 @@ def command(
     from decomposer.wiring import Workspace
 
     items = read_gold(gold, corpus or gold.resolve().parent)
-    before = read_baseline(baseline, [one.slug for one, _ in items]) if baseline else None
-    results = []
+    before, results = read_baseline(baseline, [one.slug for one, _ in items]) if baseline else None, []
     for model, prompt in product(models or (None,), prompts or (None,)):
         with Workspace(settings({**flags, "model": model, "prompt": prompt})) as workspace:
             chosen, unchosen = workspace.settings.chosen_model()

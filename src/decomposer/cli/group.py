@@ -21,6 +21,7 @@ COMMANDS = {
     "ask": "Ask models by hand, through files.",
     "list": "List the entries of the catalog.",
     "show": "Show one entry with its evidence.",
+    "why": "Explain why two capabilities are one or not.",
     "retire": "Take an entry out of what is published.",
     "export": "Publish the catalog as files.",
     "audit": "Check catalog texts written elsewhere against a source.",

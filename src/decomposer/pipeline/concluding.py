@@ -7,12 +7,13 @@ from decomposer import support
 from decomposer.draft import Draft
 from decomposer.ground import ground
 from decomposer.kind import fits, kind_of, settle
-from decomposer.merge import merge
+from decomposer.merge import link, merge
 from decomposer.ports import Answer
 from decomposer.records import (
     Capability,
     Document,
     Entry,
+    Judge,
     Provenance,
     Run,
     Segment,
@@ -21,7 +22,8 @@ from decomposer.records import (
     SourceKind,
     Unit,
 )
-from decomposer.same import same_name
+from decomposer.revise import revise
+from decomposer.same import Judging
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +34,35 @@ class Found:
     answer: Answer[Draft]
 
 
-def conclude(source: Source, units: Sequence[Sequence[Unit]], found: Sequence[Found], version: str) -> Entry:
-    """Return the entry that follows from what was found: grounded, checked, and merged. `version` is of the prompt."""
+def conclude(
+    source: Source,
+    units: Sequence[Sequence[Unit]],
+    found: Sequence[Found],
+    *,
+    run: Run,
+    previous: Entry | None = None,
+    judge: Judge | None = None,
+) -> Entry:
+    """Return the entry that follows from what was found: grounded, checked, merged, linked.
+
+    What `previous` holds is carried over. Without a `judge` it is words that say what is the same.
+    """
+    judge = judge or Judging.of(source.artifact)
     kind = _kind(source, units, found)
-    checked = [one for answer in found for one in _believe(answer, units[answer.segment.index], version)]
+    checked = [one for answer in found for one in _believe(answer, units[answer.segment.index], run.prompt)]
     fitting = [one for one in checked if fits(one, kind.kind)]
     if len(fitting) < len(checked):
         left = f"; left out because such a text can't have them: {len(checked) - len(fitting)}"
         kind = kind.model_copy(update={"reason": kind.reason + left})
-    return Entry(
+    entry = Entry(
         artifact=source.artifact,
         documents=tuple(map(SourceDocument.of, source.documents)),
         source_kind=kind,
-        capabilities=tuple(merge(fitting, same=same_name)),
-        run=Run(model="", prompt=version),
+        capabilities=tuple(merge(fitting, judge=judge)),
+        run=run,
     )
+    entry = revise(previous, entry, source.documents, judge=judge).entry
+    return entry.model_copy(update={"capabilities": link(entry.capabilities, judge=judge)})
 
 
 def _believe(found: Found, units: Sequence[Unit], version: str) -> list[Capability]:

@@ -12,21 +12,12 @@ from decomposer.pipeline.asking import each
 from decomposer.pipeline.concluding import Found, conclude
 from decomposer.ports import LanguageModel
 from decomposer.prompt import Template
-from decomposer.reconcile import reconcile
-from decomposer.records import Entry, Run, Segment, Source
+from decomposer.records import Entry, Judge, Run, Segment, Source
 from decomposer.segment import BUDGET, divide, halve, units_of
 
 Progress = Callable[[int, int], None]
 P = ParamSpec("P")
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much is asked at once: tokens of document text in a request, and requests in flight."""
-
-    budget: int = BUDGET
-    workers: int = 4
 
 
 class Call(Protocol):
@@ -42,6 +33,15 @@ def here(function: Callable[P, R], *args: P.args, **named: P.kwargs) -> R:
     return function(*args, **named)
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How the work is done: tokens of document text in a request, requests in flight, and who calls pure functions."""
+
+    budget: int = BUDGET
+    workers: int = 4
+    call: Call = here
+
+
 def decompose(
     source: Source,
     *,
@@ -49,26 +49,25 @@ def decompose(
     template: Template,
     previous: Entry | None = None,
     limits: Limits = Limits(),
-    call: Call = here,
+    judge: Judge | None = None,
     on_segment: Progress | None = None,
 ) -> Entry:
     """Return the catalog entry that the documents of `source` support.
 
-    A pure function of the documents and of the model's answers. `call` calls pure functions, perhaps in another
-    process. `on_segment` is told (done, all) requests. Raises the
-    first ModelError; answers that came in before it are in the ledger. Unanswered is raised after everything has been
-    asked, so that one call finds all that is missing, and only where nothing else went wrong.
+    A pure function of the documents and of the answers of the model and the judge; without a `judge` it is words that
+    say what is the same. `on_segment` is told (done, all) requests. Raises the first ModelError; answers that came in
+    before it are in the ledger. Unanswered is raised after everything has been asked, so that one call finds all that
+    is missing, and only where nothing else went wrong.
     """
-    units = [call(units_of, document) for document in source.documents]
+    units = [limits.call(units_of, document) for document in source.documents]
     segments = [
         segment
         for index, document in enumerate(source.documents)
         for segment in divide(document, units[index], budget=limits.budget, index=index)
     ]
     found = _ask_all(segments, model, template, limits.workers, on_segment)
-    entry = call(conclude, source, units, found, template.version)
-    entry = entry.model_copy(update={"run": _run(found, model, template)})
-    return reconcile(previous, entry).entry
+    run = _run(found, model, template)
+    return limits.call(conclude, source, units, found, run=run, previous=previous, judge=judge)
 
 
 def _ask_all(

@@ -20,6 +20,7 @@ from decomposer.ports.runs import (
     RunState,
     Tally,
 )
+from decomposer.ports.vectors import Embedder
 
 __all__ = [
     "ENDINGS",
@@ -31,6 +32,7 @@ __all__ = [
     "Change",
     "Completion",
     "Doubt",
+    "Embedder",
     "Ending",
     "Exporter",
     "Fetch",

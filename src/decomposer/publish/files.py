@@ -7,7 +7,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from decomposer.errors import UsageError
-from decomposer.records import Entry, State
+from decomposer.records import Capability, Entry, State
 
 PUBLISHED: tuple[State, ...] = ("accepted", "proposed")
 
@@ -16,11 +16,21 @@ _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(?:\.|\Z
 
 
 def published(entry: Entry) -> Entry | None:
-    """Return the entry without what was rejected or retired; None where that was all of it."""
-    kept = tuple(capability for capability in entry.capabilities if capability.state in PUBLISHED)
-    if len(kept) == len(entry.capabilities):
-        return entry
-    return entry.model_copy(update={"capabilities": kept}) if kept else None
+    """Return what the public may see of an entry: nothing rejected or retired, no earlier texts, no revisions.
+
+    None where nothing is left of what it held.
+    """
+    kept = tuple(_bare(one, entry) for one in entry.capabilities if one.state in PUBLISHED)
+    if not kept and entry.capabilities:
+        return None
+    return entry.model_copy(update={"capabilities": kept, "gone": (), "apart": ()})
+
+
+def _bare(capability: Capability, entry: Entry) -> Capability:
+    """Return a capability without what is kept for those who edit it, and without links to what is not published."""
+    public = {one.id for one in entry.capabilities if one.state in PUBLISHED}
+    links = tuple(one for one in capability.broader_than if one in public)
+    return capability.model_copy(update={"merged": (), "revision": None, "broader_than": links})
 
 
 def file_name(slug: str, suffix: str) -> str:

@@ -10,7 +10,7 @@ from decomposer.errors import SourceError
 from decomposer.ports import Catalog
 from decomposer.reconcile import reconcile
 from decomposer.records import Artifact, Capability, Entry, Pricing, Source
-from decomposer.same import same_name
+from decomposer.same import Judging, same_name
 from decomposer.sources import scheme
 from decomposer.sources.catalog_entries import NOWHERE, PAGE, Imported
 from decomposer.sources.path import uri_of
@@ -64,7 +64,7 @@ def join(previous: Entry | None, found: Entry, slug: str) -> Entry:
     slug = previous.artifact.slug if previous else slug
     named = _named(found, slug)
     if previous is None:
-        return reconcile(None, named).entry
+        return reconcile(None, named, judge=Judging.of(named.artifact)).entry
     edition = not previous.documents and previous.run.prompt == found.run.prompt != PAGE
     if not found.documents and not edition:
         known = set(map(same_name, previous.capabilities))
@@ -127,7 +127,7 @@ def _named(entry: Entry, slug: str) -> Entry:
 
 
 def _reconciled(previous: Entry, update: dict[str, object]) -> Entry:
-    return reconcile(previous, previous.model_copy(update=update)).entry
+    return reconcile(previous, previous.model_copy(update=update), judge=Judging.of(previous.artifact)).entry
 
 
 def _resourced(artifact: Artifact, before: Artifact) -> Artifact:

@@ -209,15 +209,8 @@ class Workspace:
         start = perf_counter()
         # A model that asks nobody is not waited for, so threads would only cost memory.
         silent = model_place(self.settings.chosen_model()[0], plugins.names("models"))[0] in SILENT
-        limits = Limits(self.budget, 1 if silent else self.settings.workers)
-        drafted = decompose(
-            source,
-            model=self.model,
-            template=self.template,
-            limits=limits,
-            call=self._call or here,
-            on_segment=on_segment,
-        )
+        limits = Limits(self.budget, 1 if silent else self.settings.workers, self._call or here)
+        drafted = decompose(source, model=self.model, template=self.template, limits=limits, on_segment=on_segment)
         if self.verify is not None:
             drafted = verified(drafted, source.documents, model=self.second[0], template=self.second[1])
         took = {"seconds": round(perf_counter() - start, 3), "recipe": self.recipe}
@@ -229,12 +222,12 @@ class Workspace:
 
         What was decided stays; its evidence is moved to where its quotes stand in the source as it is now.
         """
-        from decomposer.anchor import anchor
-        from decomposer.reconcile import reconcile
+        from decomposer.revise import revise
+        from decomposer.same import Judging
 
         def change(previous: Entry | None, slug: str) -> Entry:
             named = drafted.model_copy(update={"artifact": drafted.artifact.model_copy(update={"slug": slug})})
-            return reconcile(anchor(previous, source.documents) if previous else None, named).entry
+            return revise(previous, named, source.documents, judge=Judging.of(named.artifact)).entry
 
         return self.catalog.revise(source, change)
 

@@ -1,6 +1,6 @@
 """Pick the lines that state a capability, and name each in the source's own words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from decomposer.draft import Claim, DraftCapability
 from decomposer.llm.extractive.reading import Line
@@ -21,6 +21,8 @@ from decomposer.llm.extractive.vocabulary import (
     VERB,
     category,
 )
+from decomposer.records import Capability, Provenance, Statement
+from decomposer.same import Judging
 
 ENOUGH = 0.6
 AT_LEAST = 0.25  # what the best of the first sentences needs where nothing is good enough
@@ -37,7 +39,7 @@ def pick(lines: Sequence[Line]) -> list[DraftCapability]:
     chosen = [pair for pair in best if pair[0] >= ENOUGH] or _opening(scored, lines)
     chosen.sort(key=lambda pair: pair[1])
     capabilities = [_capability(lines[at], lines) for _, at in chosen]
-    return _with_comparisons(list(_distinct(capabilities)), lines)
+    return _with_comparisons(_told_once(_distinct(capabilities), _title(lines)), lines)
 
 
 def pick_index(lines: Sequence[Line]) -> list[DraftCapability]:
@@ -151,6 +153,34 @@ def _distinct(capabilities: Sequence[DraftCapability]) -> Iterator[DraftCapabili
         if key not in seen and any(character.isalpha() for character in key):
             seen.add(key)
             yield capability
+
+
+def _told_once(capabilities: Iterable[DraftCapability], title: str) -> list[DraftCapability]:
+    """Return the capabilities without those that an earlier one states in other words; it cites their lines too."""
+    judge = Judging([title])
+    kept: list[tuple[Capability, DraftCapability]] = []
+    for capability in capabilities:
+        record = _as_record(capability)
+        same = (at for at, (earlier, _) in enumerate(kept) if judge(earlier, record).verdict == "same")
+        at = next(same, None)
+        if at is None:
+            kept.append((record, capability))
+        else:
+            kept[at] = kept[at][0], _citing(kept[at][1], capability)
+    return [capability for _, capability in kept]
+
+
+def _as_record(capability: DraftCapability) -> Capability:
+    said = Statement(text=capability.description.text) if capability.description else None
+    nobody = Provenance(model="", prompt="")
+    return Capability(id="", name=capability.name, category=capability.category, description=said, provenance=nobody)
+
+
+def _citing(capability: DraftCapability, other: DraftCapability) -> DraftCapability:
+    if capability.description is None or other.description is None:
+        return capability
+    units = [*capability.description.units, *other.description.units]
+    return capability.model_copy(update={"description": capability.description.model_copy(update={"units": units})})
 
 
 def _with_comparisons(capabilities: list[DraftCapability], lines: Sequence[Line]) -> list[DraftCapability]:

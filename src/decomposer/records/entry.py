@@ -1,13 +1,15 @@
-"""The nouns: what we hold about a document and its artifact. `Entry` is what is stored, reviewed and published."""
+"""What we hold about an artifact: its entry is what is stored, reviewed and published."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from operator import is_, not_
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from decomposer.records.documents import Document, MediaType
 
 ArtifactType = Literal[
     "agent", "api", "app", "benchmark", "cli", "dataset", "extension", "finetune", "framework", "mcp", "model",
@@ -18,7 +20,6 @@ Category = Literal[
     "code.generation.editing", "image.visual", "memory.knowledge", "text.generation.language", "audio.speech",
     "video.motion", "model.training", "safety.evaluation", "planning.reasoning", "other",
 ]  # fmt: skip
-MediaType = Literal["text/markdown", "text/x-rst", "text/html", "text/plain"]
 Kind = Literal["software", "model", "dataset", "tutorial", "list", "placeholder", "other"]
 Support = Literal["supported", "partial", "unsupported", "vendor_claim"]
 State = Literal["proposed", "accepted", "rejected", "retired"]
@@ -38,106 +39,6 @@ class Record(BaseModel):
     """A value: frozen, and strict about its keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-# --- documents and the units they are cut into: values in memory, offsets count characters of Document.text
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One text as it was read. `text` is never altered: the decoded bytes less a byte-order mark.
-
-    `body` is the offset where the text after the front matter begins, `sha256` is of the bytes.
-    """
-
-    uri: str
-    text: str
-    media_type: MediaType
-    sha256: str
-    language: str | None = None
-    body: int = 0
-    warnings: tuple[str, ...] = ()
-
-
-UnitKind = Literal["sentence", "item", "row", "heading", "code", "alt", "comment", "front_matter"]
-Hidden = Literal["alt", "comment", "style", "collapsed"]
-LeftOut = Literal["front_matter", "badges", "contents", "licence", "contributors", "translations", "markup"]
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One numbered piece of a document, `document.text[start:end]`.
-
-    `path` holds the numbers of the headings above it, `parent` the unit a list item belongs to, `header` the header
-    row of a table row, `level` the heading level (1-6) or the nesting depth of an item (1 and up). `hidden` says why
-    a reader does not see it at once ("collapsed" is one click away; the others are never shown), `left_out` why it is
-    not sent to a model.
-    """
-
-    number: int
-    start: int
-    end: int
-    kind: UnitKind
-    level: int = 0
-    path: tuple[int, ...] = ()
-    parent: int | None = None
-    header: int | None = None
-    hidden: Hidden | None = None
-    left_out: LeftOut | None = None
-
-    @property
-    def shown(self) -> bool:
-        """Whether the unit goes into a prompt and may support a claim."""
-        return self.left_out is None and self.hidden in (None, "collapsed")
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """The part of a document that one request is about.
-
-    `units` are the shown units of this part in order; `context` are headings, lead-ins and table headers from above
-    it that its units refer to. `index` is the document's place in its source; this is part `part` of `parts`.
-    """
-
-    document: Document
-    units: tuple[Unit, ...]
-    context: tuple[Unit, ...] = ()
-    index: int = 0
-    part: int = 1
-    parts: int = 1
-
-    def citable(self) -> Iterator[Unit]:
-        """Yield every unit that the prompt shows with a number."""
-        yield from (*self.context, *self.units)
-
-    def numbered(self) -> Iterator[tuple[int, Unit]]:
-        """Yield every citable unit with the number that the prompt shows and an answer cites.
-
-        In the first part it is the document's own, in later ones it counts from 1, whatever stands above the part.
-        """
-        for place, unit in enumerate(self.citable(), start=1):
-            yield (unit.number if self.part == 1 else place), unit
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message of a request; `role` is system, user or assistant."""
-
-    role: Literal["system", "user", "assistant"]
-    content: str
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """What is asked of a model: `messages` for those that read text, `segment` for those that read units."""
-
-    task: str
-    version: str
-    messages: tuple[Message, ...]
-    segment: Segment
-
-
-# --- the entry: what is stored, reviewed and published
 
 
 class Pricing(Record):
@@ -240,18 +141,28 @@ class Note(Record):
 
 
 class Provenance(Record):
-    """Where a capability came from: who wrote it, from which requests and segments, and what was joined into it."""
+    """Where a capability came from: who wrote it, from which requests and segments, and what was joined into it.
+
+    `merged_from` holds names; the records themselves are in `Capability.merged`. `edited` names the fields that a
+    person wrote.
+    """
 
     model: str
     prompt: str
     request_keys: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
     merged_from: tuple[str, ...] = ()
+    edited: tuple[str, ...] = Field(default=(), exclude_if=not_)
     run: str | None = Field(default=None, exclude_if=_absent)
 
 
 class Capability(Record):
-    """One thing the artifact can do, with evidence for what is said of it."""
+    """One thing the artifact can do, with evidence for what is said of it.
+
+    `broader_than` holds the ids of the records of the entry that are special cases of this one. `merged` are the
+    records that it was made of, as they were. `revision` is what the newest draft says instead of what a person has
+    settled; it waits for a decision. Neither is published.
+    """
 
     id: str
     name: str
@@ -266,11 +177,54 @@ class Capability(Record):
     input_types: tuple[Note, ...] = ()
     output_types: tuple[Note, ...] = ()
     state: State = "proposed"
+    broader_than: tuple[str, ...] = Field(default=(), exclude_if=not_)
     provenance: Provenance
+    merged: tuple["Capability", ...] = Field(default=(), exclude_if=not_)
+    revision: "Capability | None" = Field(default=None, exclude_if=_absent)
+
+    @property
+    def held(self) -> bool:
+        """Whether a person has decided about it or written in it, so that no draft may change what it says."""
+        return self.state != "proposed" or bool(self.provenance.edited)
 
     def statements(self) -> Iterator[tuple[str, Statement]]:
         """Yield each of the three fields that says something, with its name."""
         yield from ((field, said) for field in FIELDS if (said := getattr(self, field)) is not None)
+
+    def evidence(self) -> Iterator[Evidence]:
+        """Yield the evidence of every statement, sentence and note; not that of `merged` and `revision`."""
+        for _, statement in self.statements():
+            yield from statement.evidence
+            for sentence in statement.sentences:
+                yield from sentence.evidence
+        for name in LISTS:
+            for note in getattr(self, name):
+                yield from note.evidence
+
+    def parts(self) -> Iterator["Capability"]:
+        """Yield the record and all that it was merged from, through all merges."""
+        yield self
+        for part in self.merged:
+            yield from part.parts()
+
+    def with_evidence(self, move: Callable[[Evidence], Evidence]) -> "Capability":
+        """Return the record with `move` applied to all of its evidence, and to that of what is kept in it."""
+
+        def spans(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+            return tuple(move(span) for span in evidence)
+
+        def statement(old: Statement) -> Statement:
+            update = {"evidence": spans(old.evidence)}
+            sentences = tuple(one.model_copy(update={"evidence": spans(one.evidence)}) for one in old.sentences)
+            return old.model_copy(update={**update, "sentences": sentences})
+
+        update: dict[str, Any] = {name: statement(old) for name, old in self.statements()}
+        for name in LISTS:
+            notes = getattr(self, name)
+            update[name] = tuple(note.model_copy(update={"evidence": spans(note.evidence)}) for note in notes)
+        update["merged"] = tuple(one.with_evidence(move) for one in self.merged)
+        update["revision"] = self.revision.with_evidence(move) if self.revision else None
+        return self.model_copy(update=update)
 
 
 class Run(Record):
@@ -290,14 +244,26 @@ class Run(Record):
     seconds: float = 0.0
 
 
+class Gone(Record):
+    """A capability that an entry had once: its id is given to no other, and is its own again where it comes back."""
+
+    id: str
+    name: str
+
+
 class Entry(Record):
-    """A catalog entry: the artifact, what was read, and what it can do."""
+    """A catalog entry: the artifact, what was read, and what it can do.
+
+    `apart` holds pairs of ids that a person has split, and that no merge may join again.
+    """
 
     artifact: Artifact
     documents: tuple[SourceDocument, ...]
     source_kind: SourceKind
     capabilities: tuple[Capability, ...]
     run: Run
+    gone: tuple[Gone, ...] = Field(default=(), exclude_if=not_)
+    apart: tuple[tuple[str, str], ...] = Field(default=(), exclude_if=not_)
 
 
 class Decision(Record):
