@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
 
 from decomposer.errors import CatalogError
 from decomposer.ports import Catalog, Listing, Standing
@@ -188,6 +188,27 @@ def test_two_texts_from_stdin_are_two_entries(catalog: Catalog) -> None:
     for text, slug in (("One.", "stdin"), ("Two.", "stdin-2"), ("One.", "stdin")):
         source = a_source("stdin", source="-", uri="stdin:README.md", text=text)
         assert catalog.revise(source, drafting(source)).artifact.slug == slug
+
+
+def test_a_new_source_is_stored_in_five_statements(catalog: Catalog, engine: Engine) -> None:
+    said: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda _connection, _cursor, sql, *_: said.append(sql))
+    catalog.revise(a_source(), drafting(a_source(), "see", "zoom"))
+    assert [sql.split()[0] for sql in said if not sql.startswith("BEGIN")] == [
+        "SELECT",  # whose it is
+        "INSERT",  # its slug
+        "UPDATE",
+        "INSERT",  # its capabilities
+        "INSERT",  # its text
+    ]
+
+
+def test_an_entry_whose_new_draft_is_empty_has_no_capabilities_left(catalog: Catalog, engine: Engine) -> None:
+    catalog.revise(a_source(), drafting(a_source(), "see", "zoom"))
+    emptied = catalog.revise(a_source(), drafting(a_source()))
+    assert catalog.find("lynx") == emptied == an_entry(a_source(), "lynx")
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(tables.capabilities)) == 0
 
 
 def test_a_failing_change_leaves_nothing_behind(catalog: Catalog) -> None:

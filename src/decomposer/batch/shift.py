@@ -14,6 +14,7 @@ from decomposer.errors import CatalogError
 from decomposer.ports import Item, Outcome, Runs
 
 LEASE = 64  # references
+_AHEAD = 2  # times what is under way: who holds little leaves more to the others
 _TICK = 1.0  # seconds between two writings of outcomes
 _RENEWAL = 4  # ticks
 _LEASE_SECONDS = 20.0
@@ -118,7 +119,7 @@ class _Desk:
                 yield None
                 continue
             more = self._hooks.more()
-            count = LEASE if most is None else min(LEASE, most - taken)
+            count = min(LEASE, _AHEAD * self._shift.threads, LEASE if most is None else most - taken)
             found = self._runs.claim(self._shift.run, self._shift.owner, count=count, seconds=_LEASE_SECONDS)
             taken += len(found)
             self._hooks.holding += len(found)

@@ -1,13 +1,13 @@
 """The catalog in SQL: entries, their documents and the decisions about them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count, groupby, islice
 from json import loads
 from typing import Any, NamedTuple, get_args
 
-from sqlalchemy import Connection, Engine, Row, and_, case, delete, insert, literal, or_, select, true, update
+from sqlalchemy import Connection, Engine, Row, and_, bindparam, case, delete, insert, literal, or_, select, update
 
 from decomposer.errors import CatalogError
 from decomposer.ports import Change, Listing, Standing
@@ -24,6 +24,27 @@ _WHOLE = (
     .outerjoin(capabilities, capabilities.c.entry == entries.c.slug)
     .order_by(entries.c.slug, capabilities.c.position)
 )
+
+# Built once: these run with every document.
+_ONE = _WHOLE.where(entries.c.slug == bindparam("slug"))
+_LOCK = select(entries.c.slug).where(entries.c.slug == bindparam("slug")).with_for_update()
+_WRITE = update(entries).where(entries.c.slug == bindparam("at"))
+_CLEAR = delete(capabilities).where(capabilities.c.entry == bindparam("at"))
+_ADD = insert(capabilities)
+
+_SAME_SOURCE = entries.c.source == bindparam("source")
+_SAME_URI = entries.c.uri == bindparam("uri")
+_SAME_TEXT = and_(entries.c.slug == bindparam("slug"), entries.c.sha256 == bindparam("sha256"))
+_STANDING = select(
+    entries.c.slug,
+    entries.c.digests,
+    entries.c.recipe,
+    sum((entries.c[state] for state in _STATES), literal(0)).label("capabilities"),
+)
+_BEST = case((_SAME_SOURCE, 0), (_SAME_URI, 1), (_SAME_TEXT, 2))
+_BY_SOURCE = _STANDING.where(or_(_SAME_SOURCE, _SAME_URI, _SAME_TEXT)).order_by(_BEST, entries.c.slug).limit(1)
+# Without a text either, nothing but the slug tells a nameless source apart.
+_BY_TEXT = _STANDING.where(_SAME_TEXT, or_(entries.c.sha256 != "", _SAME_SOURCE))
 
 
 class _Origin(NamedTuple):
@@ -66,11 +87,8 @@ class SqlCatalog:
 
         `capabilities` counts those in every state. The digests of an entry that was never drafted are empty.
         """
-        held = sum((entries.c[state] for state in _STATES), literal(0)).label("capabilities")
-        query = select(entries.c.slug, entries.c.digests, entries.c.recipe, held)
         with self._engine.connect() as connection:
-            slug = connection.scalar(_same_origin(_origin_of(source)))
-            row = connection.execute(query.where(entries.c.slug == slug)).first()
+            row = _same_origin(connection, _origin(source.artifact, source.documents))
         return None if row is None else Standing(row.slug, tuple(row.digests.split()), row.recipe, row.capabilities)
 
     def revise(self, source: Source, change: Change) -> Entry:
@@ -79,13 +97,16 @@ class SqlCatalog:
         The previous entry is the one recorded with the same source, or the same first document: its address, or its
         slug and content. Raises CatalogError where `change` returns an entry of another slug.
         """
+        origin = _origin(source.artifact, source.documents)
+        texts = {document.sha256: document.text for document in source.documents}
+        # Always in the same order, so that two processes never wait for each other.
+        rows = [{"sha256": sha256, "text": texts[sha256]} for sha256 in sorted(texts)]
         with database.writing(self._engine) as connection:
-            origin = _origin_of(source)
-            entry = self._change(connection, source.artifact, origin, change)
-            _remember(connection, entry, origin, source.documents)
-            # Always in the same order, so that two processes never wait for each other.
-            for sha256, text in sorted({document.sha256: document.text for document in source.documents}.items()):
-                connection.execute(insert_missing(connection, documents, {"sha256": sha256, "text": text}))
+            slug, previous = self._claim(connection, source.artifact, origin)
+            entry = change(previous, slug)
+            self._store(connection, slug, entry, _known(origin, source.documents), held=previous is not None)
+            if rows:
+                connection.execute(insert_missing(connection, documents), rows)
         return entry
 
     def take(self, entry: Entry, change: Change) -> Entry:
@@ -95,8 +116,10 @@ class SqlCatalog:
         Raises CatalogError where `change` returns an entry of another slug.
         """
         with database.writing(self._engine) as connection:
-            taken = self._change(connection, entry.artifact, _origin(entry.artifact, entry.documents[:1]), change)
-            _remember(connection, taken, _origin(taken.artifact, taken.documents[:1]), taken.documents)
+            slug, previous = self._claim(connection, entry.artifact, _origin(entry.artifact, entry.documents))
+            taken = change(previous, slug)
+            known = _known(_origin(taken.artifact, taken.documents), taken.documents)
+            self._store(connection, slug, taken, known, held=previous is not None)
         return taken
 
     def decide(self, decision: Decision, change: Callable[[Entry], Entry]) -> Entry:
@@ -111,7 +134,7 @@ class SqlCatalog:
             row = decision.model_dump(exclude={"seq"}) | {"at": decision.at or self._now()}
             connection.execute(insert(decisions).values(row))
             entry = change(previous)
-            self._store(connection, decision.entry, entry)
+            self._store(connection, decision.entry, entry, {}, held=True)
         return entry
 
     def decisions(self, slug: str) -> list[Decision]:
@@ -125,29 +148,28 @@ class SqlCatalog:
         with self._engine.connect() as connection:
             return connection.scalar(select(documents.c.text).where(documents.c.sha256 == sha256))
 
-    def _change(self, connection: Connection, artifact: Artifact, origin: _Origin, change: Change) -> Entry:
-        slug, previous = self._claim(connection, artifact, origin)
-        entry = change(previous, slug)
-        self._store(connection, slug, entry)
-        return entry
-
     def _claim(self, connection: Connection, artifact: Artifact, origin: _Origin) -> tuple[str, Entry | None]:
+        blank: dict[str, Any] = {"name": artifact.name, "type": artifact.type, "kind": "", "data": ""}
+        blank |= _known(origin, ()) | dict.fromkeys(_STATES, 0) | {"updated": self._now()}
+        slug = artifact.slug
         while True:
-            known = connection.scalar(_same_origin(origin))
-            if known is not None:
-                return known, _lock(connection, known)
-            slug = _free_slug(connection, artifact.slug)
-            blank = _values(origin) | dict.fromkeys(_STATES, 0) | {"slug": slug, "data": "", "updated": self._now()}
-            blank |= {"name": artifact.name, "type": artifact.type, "kind": ""}
-            if connection.execute(insert_missing(connection, entries, blank)).rowcount:
+            same = _same_origin(connection, origin)
+            if same is not None:
+                return same.slug, _lock(connection, same.slug)
+            if connection.execute(insert_missing(connection, entries), blank | {"slug": slug}).rowcount:
                 return slug, None
-            # another process took the slug a moment ago; it may even be for the same source: look again
+            # taken; if another process did so a moment ago it may even be for the same source: look again
+            slug = _free_slug(connection, artifact.slug)
 
-    def _store(self, connection: Connection, slug: str, entry: Entry) -> None:
+    def _store(self, connection: Connection, slug: str, entry: Entry, known: Mapping[str, str], *, held: bool) -> None:
+        """Write an entry over what the catalog has `held` under the slug; `known` says where it comes from, if new."""
         if entry.artifact.slug != slug:
             raise CatalogError(f"the entry {slug!r} can't be stored under another slug ({entry.artifact.slug!r})")
         states = Counter(capability.state for capability in entry.capabilities)
+        data = entry.model_dump(mode="json")
+        rows = list(_capability_rows(entry, data.pop("capabilities")))
         row: dict[str, Any] = {
+            "at": slug,
             "name": entry.artifact.name,
             "type": entry.artifact.type,
             "kind": entry.source_kind.kind,
@@ -155,50 +177,36 @@ class SqlCatalog:
             "model": entry.run.model,
             "prompt": entry.run.prompt,
             "recipe": entry.run.recipe,
-            "data": json_text(entry.model_dump(mode="json", exclude={"capabilities"})),
+            "data": json_text(data),
         }
-        row |= {state: states[state] for state in _STATES}
-        connection.execute(update(entries).where(entries.c.slug == slug).values(row))
-        connection.execute(delete(capabilities).where(capabilities.c.entry == slug))
-        if entry.capabilities:
-            connection.execute(insert(capabilities), list(_capability_rows(entry)))
+        connection.execute(_WRITE, row | {state: states[state] for state in _STATES} | dict(known))
+        if held:
+            connection.execute(_CLEAR, {"at": slug})
+        if rows:
+            connection.execute(_ADD, rows)
 
 
 # --- whose entry it is
 
 
-def _origin(artifact: Artifact, first: Sequence[Document | SourceDocument]) -> _Origin:
-    uri, sha256 = (first[0].uri, first[0].sha256) if first else ("", "")
+def _origin(artifact: Artifact, read: Sequence[Document | SourceDocument]) -> _Origin:
+    uri, sha256 = (read[0].uri, read[0].sha256) if read else ("", "")
     return _Origin(artifact.slug, artifact.source, uri, sha256)
 
 
-def _origin_of(source: Source) -> _Origin:
-    return _origin(source.artifact, source.documents[:1])
-
-
-def _values(origin: _Origin) -> dict[str, Any]:
-    return {"source": origin.source, "uri": origin.uri, "sha256": origin.sha256}
-
-
-def _remember(
-    connection: Connection, entry: Entry, origin: _Origin, drafted_from: Sequence[Document | SourceDocument]
-) -> None:
-    """Write down where an entry comes from: of its documents those that it was drafted from, not what is older."""
+def _known(origin: _Origin, drafted_from: Sequence[Document | SourceDocument]) -> dict[str, Any]:
+    """Return where an entry comes from: of its documents those that it was drafted from, not what is older."""
     digests = "\n".join(document.sha256 for document in drafted_from)
-    known = _values(origin) | {"digests": digests}
-    connection.execute(update(entries).where(entries.c.slug == entry.artifact.slug).values(known))
+    return {"source": origin.source, "uri": origin.uri, "sha256": origin.sha256, "digests": digests}
 
 
-def _same_origin(origin: _Origin) -> Any:
-    same_text = and_(entries.c.slug == origin.slug, entries.c.sha256 == origin.sha256)
-    same_source = entries.c.source == origin.source
-    if origin.source in _NAMELESS:  # without a text either, nothing but the slug tells it apart
-        return select(entries.c.slug).where(same_text, true() if origin.sha256 else same_source)
-    ways = [same_source]
-    if origin.uri:  # entries without documents have no address in common
-        ways += [entries.c.uri == origin.uri, same_text]
-    best = case(*((way, place) for place, way in enumerate(ways)))
-    return select(entries.c.slug).where(or_(*ways)).order_by(best, entries.c.slug).limit(1)
+def _same_origin(connection: Connection, origin: _Origin) -> Row[str, str, str, int] | None:
+    wanted: dict[str, str | None] = dict(origin._asdict())
+    if origin.source in _NAMELESS:
+        return connection.execute(_BY_TEXT, wanted).first()
+    if not origin.uri:  # entries without documents have no address in common, and NULL equals nothing
+        wanted |= {"uri": None, "sha256": None}
+    return connection.execute(_BY_SOURCE, wanted).first()
 
 
 def _free_slug(connection: Connection, wanted: str) -> str:
@@ -217,12 +225,13 @@ def _free_slug(connection: Connection, wanted: str) -> str:
 
 def _lock(connection: Connection, slug: str) -> Entry | None:
     # Locked before it is read: PostgreSQL would else give the capabilities as they were before the wait.
-    connection.execute(select(entries.c.slug).where(entries.c.slug == slug).with_for_update())
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK, {"slug": slug})
     return _find(connection, slug)
 
 
 def _find(connection: Connection, slug: str) -> Entry | None:
-    return next(_read(connection.execute(_WHOLE.where(entries.c.slug == slug))), None)
+    return next(_read(connection.execute(_ONE, {"slug": slug})), None)
 
 
 def _read(rows: Iterable[Row[Any]]) -> Iterator[Entry]:
@@ -236,8 +245,8 @@ def _read(rows: Iterable[Row[Any]]) -> Iterator[Entry]:
         yield entry
 
 
-def _capability_rows(entry: Entry) -> Iterator[dict[str, Any]]:
-    for position, capability in enumerate(entry.capabilities):
+def _capability_rows(entry: Entry, dumped: Sequence[object]) -> Iterator[dict[str, Any]]:
+    for position, (capability, data) in enumerate(zip(entry.capabilities, dumped, strict=True)):
         yield {
             "id": capability.id,
             "entry": entry.artifact.slug,
@@ -245,5 +254,5 @@ def _capability_rows(entry: Entry) -> Iterator[dict[str, Any]]:
             "name": capability.name,
             "category": capability.category,
             "state": capability.state,
-            "data": json_text(capability.model_dump(mode="json")),
+            "data": json_text(data),
         }

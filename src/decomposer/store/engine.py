@@ -45,7 +45,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     SQLite takes its lock at the start, so that no two processes wait for each other to let go of a read. The threads
     of one process queue for it here: SQLite's own way of waiting is to sleep and look again.
     """
-    with _turn(engine), engine.execution_options(**{_WRITE: True}).begin() as connection:
+    with _turn(engine), engine.connect() as connection, connection.execution_options(**{_WRITE: True}).begin():
         yield connection
 
 

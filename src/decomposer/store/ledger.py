@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from decimal import Decimal
 from json import loads
 from typing import Any
@@ -39,9 +39,20 @@ _KEYS = 500  # requests looked up at a time
 _ENDING = ("state", "raw", "error", "prompt_tokens", "completion_tokens", "cost_usd")
 _ATTEMPT = tuple(attempts.c[field.name] for field in fields(Attempt))
 _BY_ITSELF = Sending()
-_CLOSE = (  # built once: it runs with every request
+
+# Built once: these run with every request.
+_AT = (attempts.c.key == bindparam("at_key"), attempts.c.attempt == bindparam("at"))
+_OF_ONE = select(*_ATTEMPT).where(attempts.c.key == bindparam("key")).order_by(attempts.c.attempt)
+_ADD = insert(attempts)
+_LOCK = select(requests.c.key).where(requests.c.key.in_(bindparam("keys"))).order_by(requests.c.key).with_for_update()
+_LAST = (
+    select(attempts.c.key, func.max(attempts.c.attempt))
+    .where(attempts.c.key.in_(bindparam("keys")))
+    .group_by(attempts.c.key)
+)
+_CLOSE = (
     update(attempts)
-    .where(attempts.c.key == bindparam("at_key"), attempts.c.attempt == bindparam("at"), attempts.c.state == "sent")
+    .where(*_AT, attempts.c.state == "sent")
     .values({name: bindparam(f"its_{name}", type_=attempts.c[name].type) for name in (*_ENDING, "done_at")})
     .returning(attempts.c.run, attempts.c.estimated_usd)
 )
@@ -58,9 +69,8 @@ class SqlLedger:
 
     def attempts(self, key: str) -> list[Attempt]:
         """Return the attempts at a request, oldest first."""
-        query = select(*_ATTEMPT).where(attempts.c.key == key).order_by(attempts.c.attempt)
         with self._engine.connect() as connection:
-            return [Attempt(*row) for row in connection.execute(query)]
+            return [Attempt(*row) for row in connection.execute(_OF_ONE, {"key": key})]
 
     def request(self, key: str) -> Request | None:
         """Return a request that was begun, or None."""
@@ -91,7 +101,7 @@ class SqlLedger:
                 numbers.append(last[request.key])
                 row = {"key": request.key, "attempt": last[request.key], "state": "sent"} | made_by
                 rows.append(row | {name: getattr(sending, name) for name in ("run", "job", "estimated_usd")})
-            connection.execute(insert(attempts), rows)
+            connection.execute(_ADD, rows)
             _reserve(connection, [sending for _, sending in requests])
         return numbers
 
@@ -102,8 +112,8 @@ class SqlLedger:
         Raises CatalogError for an attempt that ended otherwise.
         """
         state: AttemptState = "refused" if refused else "answered"
-        ended = Attempt(key, attempt, state, reply.raw, None, reply.prompt_tokens, reply.completion_tokens)
-        self._close(replace(ended, cost_usd=reply.cost_usd))
+        tokens = (reply.prompt_tokens, reply.completion_tokens)
+        self._close(Attempt(key, attempt, state, reply.raw, None, *tokens, cost_usd=reply.cost_usd))
 
     def fail(self, key: str, attempt: int, error: str, *, billed: bool = False) -> None:
         """Close an attempt that got no reply; its reservation is free again.
@@ -167,14 +177,14 @@ class SqlLedger:
 
     def _close(self, ended: Attempt) -> None:
         values = {f"its_{name}": getattr(ended, name) for name in _ENDING} | {"its_done_at": self._now()}
-        this = (attempts.c.key == ended.key) & (attempts.c.attempt == ended.attempt)
+        this = {"at_key": ended.key, "at": ended.attempt}
         with database.writing(self._engine) as connection:
-            closed = connection.execute(_CLOSE, {"at_key": ended.key, "at": ended.attempt} | values).first()
+            closed = connection.execute(_CLOSE, this | values).first()
             if closed is not None:
                 if closed.run is not None:
                     spending.settle(connection, closed.run, closed.estimated_usd, ended.cost_usd)
                 return
-            found = connection.execute(select(attempts.c.state, attempts.c.raw).where(this)).first()
+            found = connection.execute(select(attempts.c.state, attempts.c.raw).where(*_AT), this).first()
         name = f"attempt {ended.attempt} at request {ended.key}"
         if found is None:
             raise CatalogError(f"{name} was never begun", hint="`decomposer ledger verify` checks the ledger")
@@ -195,12 +205,10 @@ def _last_attempts(connection: Connection, asked: Mapping[str, Request]) -> dict
     connection.execute(insert_missing(connection, requests), rows)
     last = dict.fromkeys(keys, 0)
     for start in range(0, len(keys), _KEYS):
-        some = keys[start : start + _KEYS]
+        some = {"keys": keys[start : start + _KEYS]}
         if connection.dialect.name == "postgresql":
-            locked = select(requests.c.key).where(requests.c.key.in_(some)).order_by(requests.c.key)
-            connection.execute(locked.with_for_update())
-        highest = select(attempts.c.key, func.max(attempts.c.attempt)).where(attempts.c.key.in_(some))
-        last |= {row[0]: row[1] for row in connection.execute(highest.group_by(attempts.c.key))}
+            connection.execute(_LOCK, some)
+        last |= {row[0]: row[1] for row in connection.execute(_LAST, some)}
     return last
 
 

@@ -1,7 +1,8 @@
 """The tables of the catalog and the ledger, and how values are written into them."""
 
 from decimal import ROUND_CEILING, Decimal
-from json import dumps
+from functools import cache
+from json import JSONEncoder
 from typing import Any
 
 from sqlalchemy import (
@@ -69,11 +70,12 @@ class Money(TypeDecorator[Decimal]):
 
 
 PICO = 10**12
+_JSON = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def json_text(value: object) -> str:
     """Return `value` as JSON that every database takes; what UTF-8 can't hold is written as an escape."""
-    return dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace").decode()
+    return _JSON.encode(value).encode("utf-8", "backslashreplace").decode()
 
 
 metadata = MetaData(
@@ -247,15 +249,20 @@ jobs = Table(
 )
 
 
-def insert_missing(connection: Connection, table: Table, values: Any = None) -> Insert:
-    """Return an insert of one row that does nothing where the row is there, even if another process adds it now.
+def insert_missing(connection: Connection, table: Table) -> Insert:
+    """Return an insert that does nothing where the row is there, even if another process adds it now.
 
-    The `rowcount` of its result says whether it did: 1 or 0. Without `values` the rows are given when it is executed.
+    The rows are given when it is executed; for a single one the `rowcount` of the result says whether it was missing.
     """
+    return _insert_missing(connection.dialect.name, table)
+
+
+@cache
+def _insert_missing(dialect: str, table: Table) -> Insert:
     insert: Any
-    if connection.dialect.name == "postgresql":
+    if dialect == "postgresql":
         from sqlalchemy.dialects.postgresql import insert
     else:
         from sqlalchemy.dialects.sqlite import insert
-    statement: Insert = (insert(table) if values is None else insert(table).values(values)).on_conflict_do_nothing()
+    statement: Insert = insert(table).on_conflict_do_nothing()
     return statement.execution_options(preserve_rowcount=True)
