@@ -38,11 +38,11 @@ if __name__ == "__main__":
 class Crash:
     """What one killed and resumed run left: answers paid again, requests in doubt, and whether the result is equal.
 
-    `moment` is in seconds after the start; `finished` answers were in the ledger when the process died.
+    It was killed when the server had got so many `requests`; `finished` answers were in the ledger then.
     """
 
     runner: str
-    moment: float
+    requests: int
     finished: int
     in_doubt: int
     paid_again: int
@@ -66,30 +66,29 @@ class Bench:
 
 
 def crashes(runner: str, *, moments: int, documents: int, workers: int, latency: float = 0.15) -> list[Crash]:
-    """Return what became of runs that were killed at `moments` moments, from the first request to the last."""
+    """Return what became of runs that were killed at `moments` moments, spread from the first request to the last."""
     with tempfile.TemporaryDirectory() as scratch, Standin(latency=latency) as standin:
         folder = Path(scratch)
         _write_documents(folder, documents)
         bench = Bench(folder, standin.url, runner, workers)
         with _cluster(runner) as address:
             whole = folder / "whole.db"
-            started = time.monotonic()
             _run(bench.command(whole, *address))
-            took = time.monotonic() - started
         wanted = _entries(whole)
-        found = []
-        for number in range(moments):
-            moment = took * (0.25 + 0.75 * (number + 0.5) / moments)
-            found.append(_crash(bench, folder / f"crash-{number}.db", moment, wanted))
-        return found
+        return [
+            _crash(bench, standin, documents * (2 * number + 1) // (2 * moments), folder / f"{number}.db", wanted)
+            for number in range(moments)
+        ]
 
 
-def _crash(bench: Bench, db: Path, moment: float, wanted: Any) -> Crash:
+def _crash(bench: Bench, standin: Standin, requests: int, db: Path, wanted: Any) -> Crash:
+    before_all = len(standin.requests)
     with _cluster(bench.runner) as address:
         process = subprocess.Popen(
             bench.command(db, *address), start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        time.sleep(moment)
+        while len(standin.requests) - before_all <= requests:
+            time.sleep(0.005)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     # the cluster is killed as well when its block ends, so that nothing of the run is alive from here on
@@ -100,7 +99,7 @@ def _crash(bench: Bench, db: Path, moment: float, wanted: Any) -> Crash:
         _run(bench.command(db, *address, "--in-doubt", "retry"))
     after = _attempts(db)
     again = sum(1 for key, number, _ in after if key in answered and (key, number, "answered") not in before)
-    return Crash(bench.runner, round(moment, 2), len(answered), doubtful, again, _entries(db) == wanted)
+    return Crash(bench.runner, requests, len(answered), doubtful, again, _entries(db) == wanted)
 
 
 @contextmanager
@@ -168,7 +167,7 @@ def main() -> int:
     for runner in options.runner or RUNNERS:
         found = crashes(runner, moments=options.moments, documents=options.documents, workers=options.workers)
         rows = [
-            {name: getattr(one, name) for name in ("moment", "finished", "in_doubt", "paid_again", "equal")}
+            {name: getattr(one, name) for name in ("requests", "finished", "in_doubt", "paid_again", "equal")}
             for one in found
         ]
         measures += [
