@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -124,8 +125,8 @@ def beside_instructor(folder: Path, *, count: int, workers: int, latency: float)
             took = {"seconds": time.perf_counter() - started, "cpu": usage.ru_utime + usage.ru_stime}
             bare.append(_row({**took, "peak_mb": usage.ru_maxrss / 1024}, read(figures)))
     rows = [{"who": who, **row} for who, found in (("ours", ours), ("instructor", bare)) for row in found]
-    windows = min(row["window"] for row in ours) / min(row["window"] for row in bare)
-    cpus = min(row["cpu"] for row in ours) / min(row["cpu"] for row in bare)
+    windows = median(row["window"] for row in ours) / median(row["window"] for row in bare)
+    cpus = median(row["cpu"] for row in ours) / median(row["cpu"] for row in bare)
     return [
         Measure(f"window over that of bare instructor, {latency:g} s", windows, "x", 1.3, rows=rows),
         Measure("CPU time over that of bare instructor", cpus, "x", 2.5),
