@@ -5,6 +5,7 @@ import json
 import re
 import socket
 import struct
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -115,6 +116,11 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
     standin: Standin
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print what went wrong here, and nothing of a client that went away."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -104,7 +104,7 @@ def test_what_a_lost_worker_held_is_taken_over_when_its_lease_runs_out(runs: Sql
 
 
 def test_the_leases_of_a_worker_that_is_slow_are_renewed(runs: SqlRuns, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_LEASE_SECONDS", 0.3)
+    monkeypatch.setattr(module, "LEASE_SECONDS", 0.3)
     monkeypatch.setattr(module, "_RENEWAL", 1)
     feed(runs, 1)
     renewed = Event()

@@ -2,6 +2,8 @@
 
 import json
 import os
+import pty
+import select
 import signal
 import subprocess
 import sys
@@ -138,20 +140,28 @@ def test_hostile_references_reach_no_terminal(tmp_path: Path) -> None:
         assert "\x07" not in text
 
 
+def begun(folder: Path, url: str, *, stderr: int = subprocess.PIPE) -> "subprocess.Popen[str]":
+    lines = [f'{{"text": "# Tool {number}\\n\\nIt sorts.", "slug": "t{number}"}}' for number in range(400)]
+    write(folder, *lines)
+    args = ["batch", "run", "--from", "refs.txt", "--db", "c.db", "--model", "m", "--base-url", url]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DECOMPOSER_", "OPENAI_"))}
+    return subprocess.Popen(
+        [sys.executable, "-m", "decomposer", *args],
+        cwd=folder, env=kept, stdout=subprocess.PIPE, stderr=stderr, text=True,
+    )  # fmt: skip
+
+
+def interrupt(process: "subprocess.Popen[str]", server: Standin) -> None:
+    while len(server.requests) < 8:
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+
+
 @pytest.mark.slow
 def test_ctrl_c_finishes_what_is_in_flight_and_says_how_to_go_on(tmp_path: Path) -> None:
-    lines = [f'{{"text": "# Tool {number}\\n\\nIt sorts.", "slug": "t{number}"}}' for number in range(400)]
-    write(tmp_path, *lines)
     with Standin(latency=0.05) as server:
-        args = ["batch", "run", "--from", "refs.txt", "--db", "c.db", "--model", "m", "--base-url", server.url]
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("DECOMPOSER_", "OPENAI_"))}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "decomposer", *args],
-            cwd=tmp_path, env=kept, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        while len(server.requests) < 8:
-            assert process.poll() is None
-        process.send_signal(signal.SIGINT)
+        process = begun(tmp_path, server.url)
+        interrupt(process, server)
         _, said = process.communicate(timeout=60)
         sent = len(server.requests)
     assert process.returncode == 130, said
@@ -160,6 +170,42 @@ def test_ctrl_c_finishes_what_is_in_flight_and_says_how_to_go_on(tmp_path: Path)
     found = json.loads(run(tmp_path, "batch", "status", "--db", "c.db", "--format", "json").stdout)
     assert (found["state"], found["held"], found["in_doubt"]) == ("stopped", 0, 0)
     assert found["requests"] == found["ok"] + found["empty"] == sent < 400
+
+
+@pytest.mark.slow
+def test_a_second_ctrl_c_ends_at_once_and_what_was_in_flight_is_in_doubt(tmp_path: Path) -> None:
+    with Standin(latency=30) as server:
+        process = begun(tmp_path, server.url)
+        while not server.requests:
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        while "stopping" not in process.stderr.readline():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
+    assert process.returncode == 130
+    found = json.loads(run(tmp_path, "batch", "status", "--db", "c.db", "--format", "json").stdout)
+    assert 1 <= found["in_doubt"] <= 4
+
+
+@pytest.mark.slow
+def test_on_a_terminal_a_line_says_how_it_goes(tmp_path: Path) -> None:
+    terminal, end = pty.openpty()
+    with Standin(latency=0.2) as server:
+        process = begun(tmp_path, server.url, stderr=end)
+        os.close(end)
+        interrupt(process, server)
+        said = b""
+        while process.poll() is None or select.select([terminal], [], [], 0)[0]:
+            try:
+                said += os.read(terminal, 4096)
+            except OSError:  # the other end is closed
+                break
+        process.communicate(timeout=60)
+    os.close(terminal)
+    shown = said.decode(errors="replace")
+    assert all(word in shown for word in ("documents", "requests", "tokens")), shown[-2000:]
 
 
 # --- progress

@@ -8,10 +8,10 @@ from typing import Self
 from decomposer.errors import CatalogError
 from decomposer.ports import Item, Outcome, Runs
 
-_BLOCK = 64
-_SECONDS = 30.0
-_RENEWAL = 8.0
-_LOOKS = 35  # one a second: after that a lease of somebody who is gone has run out
+LEASE = 64  # references
+LEASE_SECONDS = 20.0  # that a lease lasts
+_RENEWAL = 4.0  # seconds after which it is lengthened
+_LOOKS = int(LEASE_SECONDS) + 5  # one a second: after that a lease of somebody who is gone has run out
 
 
 class Lease:
@@ -40,7 +40,7 @@ class Lease:
         """Yield all references that wait, in blocks, and those that others held and lost; what they keep is theirs."""
         looks = 0
         while looks < _LOOKS:
-            items = self._runs.claim(self._run, self._owner, count=_BLOCK, seconds=_SECONDS)
+            items = self._runs.claim(self._run, self._owner, count=LEASE, seconds=LEASE_SECONDS)
             if items:
                 self._held += len(items)
                 yield items
@@ -59,6 +59,6 @@ class Lease:
     def _renew(self) -> None:
         while not self._over.wait(_RENEWAL):
             try:
-                self._runs.renew(self._run, self._owner, seconds=_SECONDS)
+                self._runs.renew(self._run, self._owner, seconds=LEASE_SECONDS)
             except CatalogError:  # whoever settles next is told
                 return

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from uuid import uuid4
 
+from decomposer.batch.lease import LEASE, LEASE_SECONDS
 from decomposer.batch.window import Work, run
 from decomposer.errors import CatalogError
 from decomposer.ports import Item, Outcome, Runs
 
-LEASE = 64  # references
 _AHEAD = 2  # times what is under way: who holds little leaves more to the others
 _TICK = 1.0  # seconds between two writings of outcomes
 _RENEWAL = 4  # ticks
-_LEASE_SECONDS = 20.0
 _LOOK_AGAIN = 1.0  # seconds until references that others hold are looked for again
 _SOON = 0.1  # seconds until references that are still being fed are looked for again
 
@@ -120,7 +119,7 @@ class _Desk:
                 continue
             more = self._hooks.more()
             count = min(LEASE, _AHEAD * self._shift.threads, LEASE if most is None else most - taken)
-            found = self._runs.claim(self._shift.run, self._shift.owner, count=count, seconds=_LEASE_SECONDS)
+            found = self._runs.claim(self._shift.run, self._shift.owner, count=count, seconds=LEASE_SECONDS)
             taken += len(found)
             self._hooks.holding += len(found)
             yield from found
@@ -145,7 +144,7 @@ class _Desk:
                 self._settle()
                 self._hooks.tick()
                 if ticks % _RENEWAL == 0:
-                    self._runs.renew(self._shift.run, self._shift.owner, seconds=_LEASE_SECONDS)
+                    self._runs.renew(self._shift.run, self._shift.owner, seconds=LEASE_SECONDS)
             except CatalogError as error:
                 self._error = error
                 self._hooks.close()

@@ -18,6 +18,7 @@ from decomposer.cli.options import (
     references_options,
     settings,
     unhurried_model_options,
+    verify_option,
 )
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _cut_options(command: F) -> F:
 @references_options
 @unhurried_model_options
 @prompt_options
-@click.option("--verify", metavar="MODEL", help="A second model that checks every claim; it can lower verdicts only.")
+@verify_option
 @click.option("--fresh", is_flag=True, help="Begin a new run, even where an unfinished one has the same references.")
 @_cut_options
 @db_option

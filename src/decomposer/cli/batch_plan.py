@@ -15,6 +15,7 @@ from decomposer.cli.options import (
     prompt_options,
     references_options,
     settings,
+    verify_option,
 )
 
 
@@ -35,7 +36,7 @@ class Wanted:
 @references_options
 @batch_model_options
 @prompt_options
-@click.option("--verify", metavar="MODEL", help="A second model that checks every claim; it can lower verdicts only.")
+@verify_option
 @click.option(
     "--in-doubt", type=click.Choice(["retry", "hold"]), default="hold", show_default=True,
     help="Requests that were sent by a process that died: count them as asked again, or as held.",

@@ -17,6 +17,7 @@ from decomposer.cli.options import (
     prompt_options,
     references_options,
     settings,
+    verify_option,
 )
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Runner:
 @references_options
 @batch_model_options
 @prompt_options
-@click.option("--verify", metavar="MODEL", help="A second model that checks every claim; it can lower verdicts only.")
+@verify_option
 @click.option("--max-cost", metavar="USD", type=click.FloatRange(0, min_open=True), help="Most that the run may cost.")
 @click.option(
     "--in-doubt", type=click.Choice(["retry", "hold"]), default="hold", show_default=True,

@@ -4,14 +4,22 @@ from pathlib import Path
 
 import click
 
-from decomposer.cli.options import Form, db_option, format_option, model_options, prompt_options, settings
+from decomposer.cli.options import (
+    Form,
+    db_option,
+    format_option,
+    model_options,
+    prompt_options,
+    settings,
+    verify_option,
+)
 
 
 @click.command("draft", short_help="Draft catalog entries from model cards and READMEs.")
 @click.argument("refs", nargs=-1, required=True, metavar="REF...")
 @model_options
 @prompt_options
-@click.option("--verify", metavar="MODEL", help="A second model that checks every claim; it can lower verdicts only.")
+@verify_option
 @click.option("--no-save", "save", flag_value=False, default=True, help="Print only; leave the catalog as it is.")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the entries to a file.")
 @db_option

@@ -24,6 +24,9 @@ format_option = click.option(
     help="How records are printed.",
 )  # fmt: skip
 db_option = click.option("--db", metavar="DB", help="Catalog: a SQLite file or a SQLAlchemy URL [decomposer.db].")
+verify_option = click.option(
+    "--verify", metavar="MODEL", help="A second model that checks every claim; it can lower verdicts only."
+)
 model_option = click.option("--model", metavar="M", help="extractive, NAME or openai/NAME, scripted/FILE.")
 mode_option = click.option("--mode", metavar="MODE", help="How JSON is asked for: tools, json_schema or json [tools].")
 

@@ -10,7 +10,8 @@ from threading import Lock
 from typing import Any
 
 from decomposer.batch.figures import Flow
-from decomposer.batch.shift import LEASE, Hooks, Shift, owner, work_off
+from decomposer.batch.lease import LEASE
+from decomposer.batch.shift import Hooks, Shift, owner, work_off
 from decomposer.errors import ConfigurationError, Stopped
 from decomposer.ports import Outcome, Runs
 from decomposer.wiring.drafting import Session, Share

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from decomposer.errors import ConfigurationError, UsageError
 from decomposer.llm.endpoint import Endpoint
+from decomposer.llm.remembered import alive
 from decomposer.ports import RunPlan, RunRecord, Runs
 from decomposer.settings import Settings
 from decomposer.wiring.models import price_of
@@ -111,7 +112,7 @@ def at_work(record: RunRecord, *, now: datetime | None = None) -> bool:
     if record.state != "open" or not said.get("pid"):
         return False
     if said.get("host") == socket.gethostname():
-        return int(said["pid"]) != os.getpid() and _alive(int(said["pid"]))
+        return int(said["pid"]) != os.getpid() and alive(int(said["pid"]))
     silence = (now or datetime.now(UTC)) - datetime.fromisoformat(record.beat)
     return silence.total_seconds() < _SILENCE
 
@@ -121,13 +122,3 @@ def release_lost(runs: Runs, record: RunRecord) -> None:
     said: dict[str, Any] = json.loads(record.progress)
     if said.get("host") == socket.gethostname() and said.get("owner") and not at_work(record):
         runs.release(record.id, said["owner"])
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:  # it is there and not ours
-        return True
-    return True
