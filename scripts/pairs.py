@@ -11,9 +11,9 @@ from pathlib import Path
 from decomposer.embed import default_embedder
 from decomposer.errors import DecomposerError
 from decomposer.same.concepts import concepts
-from decomposer.same.learned import FILE, WORDS, Learned, Scorer, write
-from decomposer.same.learning import Target, learn
-from decomposer.same.pairs import Pair, lesson
+from decomposer.same.learned import FILE, Learned, write
+from decomposer.same.learning import Target
+from decomposer.same.pairs import Pair, relearned
 from decomposer.sources.pairs import digest, read_pairs
 from decomposer.text.words import content
 
@@ -55,12 +55,7 @@ def learned_from(pairs: list[Pair], file: Path, corpus: Path, target: Target) ->
     )
     today = datetime.now(UTC).date().isoformat()
     values = Learned(today, data, target.precision, target.recall, {}, rare_concepts, words)
-    scorers: dict[str, Scorer] = {}
-    for embedder in (None, default_embedder()):
-        kind = embedder.name if embedder else WORDS
-        if kind not in scorers:
-            scorers[kind] = learn(lesson(pairs, values, embedder=embedder), target)
-    return Learned(today, data, target.precision, target.recall, scorers, rare_concepts, words)
+    return relearned(pairs, values, target, embedders=[None, default_embedder()], date=today, data=data)
 
 
 def frequencies(corpus: Path) -> tuple[dict[str, float], dict[str, float], int]:

@@ -48,6 +48,23 @@ def test_the_drafting_benchmark_stores_every_measure_with_the_machine(tmp_path: 
     assert all(math.isfinite(measure["value"]) for measure in measures.values())
 
 
+@pytest.mark.slow
+def test_the_merge_benchmark_joins_by_every_method_that_is_installed_and_stores_what_each_took(tmp_path: Path) -> None:
+    file = tmp_path / "merge.json"
+    sizes = ["--sizes", "60", "120", "--beside", "60", "--adding", "20", "--million", "50"]
+    command = [sys.executable, "benchmarks/merge.py", *sizes, "--json", str(file)]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    measures = json.loads(file.read_text(encoding="utf-8"))["measures"]
+    assert len(measures) == 8
+    assert all(math.isfinite(measure["value"]) for measure in measures)
+    beside = next(measure for measure in measures if measure["name"].startswith("F1 behind"))
+    methods = {row["method"] for row in beside["rows"]}
+    missing = {note.partition(":")[0] for note in beside["notes"] if "not installed" in note}
+    assert methods | missing == {"decomposer", "semhash", "minhash"}
+    assert all(0 <= row["precision"] <= 1 and 0 <= row["recall"] <= 1 for row in beside["rows"])
+
+
 def test_the_token_benchmark_says_what_is_missing_and_stores_no_figure(tmp_path: Path) -> None:
     assert run("tokens.py", folder=tmp_path)["measures"] == []
 
@@ -100,3 +117,28 @@ def test_the_benchmark_of_claims_stores_its_measures(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert json.loads(file.read_text(encoding="utf-8"))["measures"]
+
+
+@installed
+@pytest.mark.slow
+def test_the_benchmark_of_comparing_stores_its_measures(tmp_path: Path) -> None:
+    file = tmp_path / "compare.json"
+    command = [sys.executable, "benchmarks/compare.py", "--tiny", "--json", str(file)]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert len(json.loads(file.read_text(encoding="utf-8"))["measures"]) == 5
+
+
+@pytest.mark.slow
+def test_the_benchmark_of_decisions_loses_none_whenever_it_is_killed(tmp_path: Path) -> None:
+    file = tmp_path / "decisions.json"
+    sizes = ["--records", "200", "--waiting", "100", "--acts", "4", "--entries", "3", "--race", "40"]
+    command = [sys.executable, "benchmarks/decisions.py", *sizes, "--json", str(file)]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
+    assert file.is_file(), done.stderr
+    measures = {measure["name"]: measure for measure in json.loads(file.read_text(encoding="utf-8"))["measures"]}
+    assert "accept 10 records that lie together" in measures
+    counted = [measure["value"] for measure in measures.values() if measure["unit"] != "s"]
+    assert counted == [0, 0, 0, 0]
+    (behind,) = (measure for name, measure in measures.items() if "behind a kill" in name)
+    assert sum(row["kills"] for row in behind["rows"]) == 8

@@ -1,15 +1,14 @@
 """What the catalog holds can be listed, shown, retired and exported."""
 
 import json
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from decomposer.decide import fold
-from decomposer.records import Decision, Entry
+from decomposer.records import Entry
 from decomposer.settings import read_settings
 from decomposer.wiring import Workspace
+from tests.deciding import decide
 from tests.test_cli import ANSWER, README, readme, run, script
 
 
@@ -101,7 +100,10 @@ def test_export_can_be_narrowed_to_what_was_accepted(catalog: Path) -> None:
 
 def test_an_unknown_exporter_comes_with_the_known_ones(catalog: Path) -> None:
     done = run(catalog, "export", "site", "--as", "pdf")
-    assert (done.exit_code, done.stderr) == (3, "decomposer: no exporter is called 'pdf'; known: json, markdown\n")
+    assert done.exit_code == 2
+    assert done.stderr.endswith(
+        "Error: Invalid value for '--as': 'pdf' is not one of 'csv', 'json', 'markdown', 'passport', 'unfragile'.\n"
+    )
 
 
 def test_the_catalog_is_found_through_flag_environment_and_file(
@@ -134,9 +136,8 @@ def test_show_lists_the_evidence_that_a_changed_source_no_longer_holds(tmp_path:
     document.write_text("# sorter\n\n## Features\n\n- **Sorting**: sorts files\n- **Copying**: copies files\n")
     assert run(tmp_path, "draft", "sorter.md", "--model", "extractive").exit_code == 0
     with Workspace(read_settings({"db": str(tmp_path / "decomposer.db")}, environ={}, folder=tmp_path)) as workspace:
-        for capability in workspace.entry("sorter").capabilities:
-            accepted = Decision(op="accept", entry="sorter", capability=capability.id)
-            workspace.catalog.decide(accepted, partial(fold, decisions=[accepted]))
+        capabilities = [capability.id for capability in workspace.entry("sorter").capabilities]
+        assert decide(workspace.reviews, *capabilities).stored == 2
     assert run(tmp_path, "show", "--stale").stdout == ""
     document.write_text("# sorter\n\nNew words.\n\n## Features\n\n- **Sorting**: sorts files\n")
     assert run(tmp_path, "draft", "sorter.md", "--model", "extractive").exit_code == 0

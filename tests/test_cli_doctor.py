@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from decomposer.store.engine import HEAD
 from tests.test_cli import readme, run
 
 
@@ -27,7 +28,7 @@ def test_a_sound_installation_ends_with_0(tmp_path: Path) -> None:
     assert found["healthy"] is True
     assert check(found, "models") == ("extractive, openai, scripted", "ok")
     assert check(found, "loaders") == ("dist, gh, hf, http, https, path, stdin", "ok")
-    assert check(found, "exporters") == ("json, markdown", "ok")
+    assert check(found, "exporters") == ("csv, json, markdown, passport, unfragile", "ok")
     assert check(found, "prompt") == ("v2", "ok")
 
 
@@ -53,7 +54,7 @@ def test_a_database_is_not_created_by_looking(tmp_path: Path) -> None:
 
 def test_the_schema_of_a_database_is_named(tmp_path: Path) -> None:
     run(tmp_path, "draft", readme(tmp_path))
-    assert check(examine(tmp_path), "database") == ("decomposer.db: schema 0002", "ok")
+    assert check(examine(tmp_path), "database") == (f"decomposer.db: schema {HEAD}", "ok")
 
 
 def test_what_must_be_put_right_ends_with_3(tmp_path: Path) -> None:

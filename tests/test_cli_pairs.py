@@ -70,7 +70,7 @@ def test_a_table_and_markdown_say_the_same(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "code", "message"),
     [
-        ((), 2, "eval measures one thing; name a GOLD_DIR, or --pairs FILE"),
+        ((), 2, "eval measures one thing; name a GOLD_DIR, or --pairs FILE, or --own"),
         (("gold", "--pairs", "pairs.jsonl"), 2, "eval measures one thing"),
         (("--pairs", "absent.jsonl"), 1, "absent.jsonl: can't be read"),
         (("--pairs", "pairs.jsonl", "--vectors", "other"), 3, "no embedder is called 'other'"),

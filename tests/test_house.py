@@ -39,7 +39,7 @@ def own_files() -> Iterator[Path]:
     yield from (path for path in CHECKOUT.iterdir() if path.is_file() and path.suffix in ("", ".md", ".lock", ".toml"))
     for folder in OWN_FOLDERS:
         for path in CHECKOUT.joinpath(folder).rglob("*"):
-            if path.is_file() and not {"__pycache__", "results"} & set(path.parts):
+            if path.is_file() and path.suffix != ".png" and not {"__pycache__", "results"} & set(path.parts):
                 yield path
 
 

@@ -187,6 +187,21 @@ def test_rejected_and_retired_capabilities_are_never_published(tmp_path: Path) -
     assert "## B" not in (tmp_path / "clip.md").read_text()
 
 
+def test_what_a_person_left_out_is_not_published_and_what_people_disagree_about_is_a_proposal(tmp_path: Path) -> None:
+    said = statement("It is the best.")
+    note = Note(text="a note", evidence=(evidence(),))
+    left_out = capability(name="A", state="accepted", unique=said, intents=(note,), dropped=("unique", "intents"))
+    disputed = capability(name="B", state="accepted", disputed=True, flagged=True, dismissed=("0" * 16,))
+    for exporter in (published_json.export, markdown.export):
+        exporter(iter([entry(left_out, disputed)]), tmp_path)
+    page = (tmp_path / "clip.md").read_text()
+    assert "best" not in page
+    assert "a note" not in page
+    one, two = Entry.model_validate_json((tmp_path / "clip.json").read_text()).capabilities
+    assert (one.state, one.unique, one.intents, one.dropped) == ("accepted", None, (), ())
+    assert (two.state, two.disputed, two.flagged, two.dismissed) == ("proposed", False, False, ())
+
+
 def test_the_same_entries_give_the_same_bytes(tmp_path: Path) -> None:
     for folder in ("one", "two"):
         for exporter in (published_json.export, markdown.export):
@@ -196,8 +211,8 @@ def test_the_same_entries_give_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_the_index_names_each_file(tmp_path: Path) -> None:
-    files_written = published_json.export(iter([entry(capability(), capability(name="B", state="accepted"))]), tmp_path)
-    assert [path.name for path in files_written] == ["clip.json", "index.json"]
+    done = published_json.export(iter([entry(capability(), capability(name="B", state="accepted"))]), tmp_path)
+    assert [path.name for path in done.files] == ["clip.json", "index.json"]
     line = {"slug": "clip", "name": "Clip", "type": "repo", "kind": "software"}
     assert json.loads((tmp_path / "index.json").read_text()) == {
         "generator": "decomposer",
@@ -238,8 +253,8 @@ def test_two_slugs_never_share_a_file(slugs: list[str]) -> None:
 def test_no_slug_leads_out_of_the_folder(tmp_path: Path, slug: str) -> None:
     folder = tmp_path / "deep" / "site"
     written = [
-        *published_json.export(iter([entry(slug=slug)]), folder),
-        *markdown.export(iter([entry(slug=slug)]), folder),
+        *published_json.export(iter([entry(slug=slug)]), folder).files,
+        *markdown.export(iter([entry(slug=slug)]), folder).files,
     ]
     assert {path.parent for path in written} == {folder}
     assert [path.name for path in tmp_path.iterdir()] == ["deep"]
@@ -277,6 +292,6 @@ def test_what_is_kept_for_editors_is_not_published(export: Exporter, tmp_path: P
     far, no = capability(name="Far", id="clip/far"), capability(name="No", id="clip/no", state="rejected")
     kept = {"gone": (Gone(id="clip/hidden", name="Hidden words"),), "apart": (("clip/no", "clip/hidden"),)}
     written = export(iter([entry(held, far, no).model_copy(update=kept)]), tmp_path)
-    texts = "".join(file.read_text(encoding="utf-8") for file in written)
+    texts = "".join(file.read_text(encoding="utf-8") for file in written.files)
     assert [word for word in ("Hidden", "hidden", "clip/no") if word in texts] == []
     assert "Reading" in texts

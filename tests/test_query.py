@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from decomposer.errors import UsageError
-from decomposer.ports import Listing
-from decomposer.query import Query, Term, parse
+from decomposer.ports import CONDITIONS, Listing
+from decomposer.query import Query, Term, conditions, parse
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LISTING = Listing(
@@ -145,3 +145,45 @@ def test_any_text_is_a_query_or_a_usage_error(text: str) -> None:
     except UsageError:
         return
     assert query.holds(LISTING, NOW) in (True, False)
+
+
+def test_conditions_on_records_are_read_term_by_term() -> None:
+    text = 'category=image.visual model!="a b" risk>300 passing=yes name~lynx age<30d prompt<v2 all'
+    assert [(one.key, one.operator, one.value) for one in conditions(text)] == [
+        ("category", "=", "image.visual"),
+        ("model", "!=", "a b"),
+        ("risk", ">", "300"),
+        ("passing", "=", "yes"),
+        ("name", "~", "lynx"),
+        ("age", "<", "30d"),
+        ("prompt", "<", "v2"),
+    ]
+    assert conditions("") == conditions("  ") == conditions("all") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("colour=red", "no term about records"),
+        ("category=cats", "choose one of tool.use.integration"),
+        ("risk>high", "write a number from 0 to 1000"),
+        ("risk=3", "no term about records"),
+        ("age>old", "90m, 12h, 30d, 8w"),
+        ("prompt<own", "only released prompts"),
+        ("passing=maybe", "choose one of yes, no"),
+        ("waits=never", "choose one of proposed"),
+        ('name~"x', "a quote is not closed"),
+    ],
+)
+def test_a_wrong_condition_on_records_is_named_with_what_to_write(text: str, hint: str) -> None:
+    with pytest.raises(UsageError, match=hint):
+        conditions(text)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_conditions_or_a_usage_error(text: str) -> None:
+    try:
+        found = conditions(text)
+    except UsageError:
+        return
+    assert all(one.operator in CONDITIONS[one.key] for one in found)

@@ -68,6 +68,41 @@ def test_ids_are_kept_where_the_evidence_is_still_there() -> None:
     assert len(kept) >= 0.95 * len(there)
 
 
+def test_what_was_not_drawn_this_time_stays_only_where_chance_alone_may_have_hidden_it() -> None:
+    of = source("It sorts files. It copies files.\n")
+    both = draft(capability("Sorting", "It sorts files.", [1]), capability("Copying", "It copies files.", [2]))
+    one = draft(capability("Sorting", "It sorts files.", [1]))
+    before = decompose(of, model=Fake(lambda prompt: both), template=TEMPLATE)
+    after = decompose(of, model=Fake(lambda prompt: one), template=TEMPLATE)
+
+    def left(old: str, new: str, **run: str) -> list[str]:
+        previous = before.model_copy(update={"run": before.run.model_copy(update={"recipe": old})})
+        found = after.model_copy(update={"run": after.run.model_copy(update={"recipe": new, **run})})
+        return [held.name for held in revise(previous, found, of.documents, judge=by_name).entry.capabilities]
+
+    assert left("r1", "r1") == ["Sorting", "Copying"]
+    assert left("r1", "r2") == ["Sorting"]
+    assert left("r1", "r1", model="renamed") == ["Sorting", "Copying"]
+    assert left("", "r2") == left("r1", "") == left("", "") == ["Sorting", "Copying"]
+    assert left("", "r2", model="other") == left("", "", prompt="v9") == ["Sorting"]
+
+
+def test_a_second_redraft_changes_nothing_and_says_that_all_is_kept() -> None:
+    drafted = draft(capability("Sorting", "It sorts files.", [1]), capability("Copying", "It copies files.", [2]))
+    of = source("It sorts files. It copies files.\n")
+    first = decompose(of, model=Fake(lambda prompt: drafted), template=TEMPLATE)
+    states = ("accepted", "proposed")
+    held = first.model_copy(
+        update={"capabilities": tuple(
+            one.model_copy(update={"state": state}) for one, state in zip(first.capabilities, states, strict=True)
+        )}
+    )  # fmt: skip
+    changes = revise(held, first, of.documents, judge=by_name)
+    assert changes.entry == held
+    assert [(change.fate, change.open) for change in changes.each] == [("kept", False), ("kept", False)]
+    assert revise(changes.entry, first, of.documents, judge=by_name) == changes
+
+
 def test_what_a_person_has_split_is_not_joined_again_by_a_new_draft() -> None:
     drafted = draft(
         capability("Sorting files", "It sorts files.", [1]),

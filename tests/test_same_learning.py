@@ -145,7 +145,7 @@ def test_values_come_back_as_they_were_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"scorers": {"words": {}}}', json.dumps({"scorers": {}})])
 def test_another_file_holds_no_learned_values(tmp_path: Path, content: str) -> None:
     (tmp_path / "values.json").write_text(content)
-    with pytest.raises(ConfigurationError, match=r"no learned values .*; write it with scripts/pairs\.py"):
+    with pytest.raises(ConfigurationError, match=r"no learned values .*; write it with `decomposer learn`"):
         read(tmp_path / "values.json")
 
 

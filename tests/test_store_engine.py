@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ from decomposer.store.engine import open_database, writing
 from decomposer.store.ledger import SqlLedger
 from decomposer.store.migrations import head
 from decomposer.store.tables import metadata
+
+TABLES = ("tables", "review_tables", "registry_tables", "identity_tables")
+FULL_TEXT = "texts_words"  # SQLite makes these tables itself
 
 REQUEST = Request("https://models.example", "m", "tools", {"messages": []})
 
@@ -40,8 +44,15 @@ def execute(path: Path, statement: str) -> None:
 
 
 def test_the_migrations_build_the_tables_that_the_code_uses(tmp_path: Path) -> None:
+    for name in TABLES:
+        import_module(f"decomposer.store.{name}")
     with opened(tmp_path / "catalog.db") as engine, engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": ours})
+        assert compare_metadata(context, metadata) == []
+
+
+def ours(name: str | None, _kind: str, _parents: object) -> bool:
+    return not (name or "").startswith(FULL_TEXT)
 
 
 def test_the_newest_migration_is_the_one_that_is_looked_for() -> None:
@@ -137,7 +148,7 @@ def test_a_newer_schema_asks_for_a_newer_decomposer(tmp_path: Path) -> None:
     path = tmp_path / "catalog.db"
     execute(path, "UPDATE alembic_version SET version_num = '0999'")
     assert failure(path) == (
-        f"{path}: has schema 0999, this version of decomposer knows 0002 at most; "
+        f"{path}: has schema 0999, this version of decomposer knows {database.HEAD} at most; "
         "install a newer decomposer, or pass another one with --db"
     )
 

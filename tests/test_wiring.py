@@ -110,9 +110,12 @@ def test_a_decision_says_who_and_why() -> None:
     draft("papertrail.md", model="scripted/answers.json", db="own.db")
     with Workspace(Settings(db="own.db", actor="ada")) as workspace:
         workspace.retire("papertrail", reason="gone")
-        (decision,) = workspace.catalog.decisions("papertrail")
-    assert (decision.op, decision.entry, decision.capability) == ("retire", "papertrail", None)
-    assert (decision.actor, decision.reason) == ("ada", "gone")
+        (decision,) = workspace.reviews.history(entry="papertrail")
+    assert (decision.op, decision.entry, decision.capability) == (
+        "retire", "papertrail", "papertrail/invoices-to-json",
+    )  # fmt: skip
+    assert (decision.field, decision.before, decision.after) == ("state", "proposed", "retired")
+    assert (decision.actor, decision.reason, decision.model) == ("ada", "gone", "scripted/answers.json")
 
 
 def test_models_without_an_asking_of_their_own_share_one_gate(tmp_path: Path) -> None:

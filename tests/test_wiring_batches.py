@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from decomposer.batch import shift
-from decomposer.errors import BudgetReached, ConfigurationError, EndpointRefused, Stopped, UsageError
+from decomposer.errors import BudgetReached, CatalogError, ConfigurationError, EndpointRefused, Stopped, UsageError
 from decomposer.ports import Outcome, RunRecord
 from decomposer.settings import Settings, read_settings
+from decomposer.store import engine
 from decomposer.wiring import Workspace
 from decomposer.wiring.batches import Batch
 from decomposer.wiring.orders import Order
@@ -276,3 +277,31 @@ def test_entries_of_the_catalog_can_be_redrafted(standin: Standin) -> None:
     changed.write_text("# Heron 2\n\nHeron 2 counts ducks.\n", encoding="utf-8")
     stale, _ = run(held(standin, language="de"), Order(Naming(entries="stale")))
     assert [one.state for one in stale] == ["unchanged", "unchanged", "ok", "unchanged"]
+
+
+def test_on_a_full_disk_nothing_more_is_sent_and_the_run_goes_on_when_there_is_room(
+    standin: Standin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    naming, settings = documents(60, extra=" It counts." * 200), held(standin)
+    begun(settings, naming)
+    pages = Path("catalog.db").stat().st_size // 4096
+    prepare, most = engine._prepare, [pages + 60]
+
+    def prepared(connection: Any, record: object) -> None:
+        prepare(connection, record)
+        connection.execute(f"PRAGMA max_page_count={most[0]}")
+
+    monkeypatch.setattr(engine, "_prepare", prepared)
+    with pytest.raises(CatalogError, match="the disk is full; free some space and run again"):
+        run(settings, Order(naming), resume=0)
+    sent = len(standin.requests)
+    assert 1 <= sent < 60
+    most[0] = 1 << 20
+    with Workspace(settings) as workspace:
+        doubts = sum(1 for _ in workspace.ledger.in_doubt())
+        begun_requests = sum(use.requests for use in workspace.ledger.use())
+    assert sent <= begun_requests  # each was written down before it left
+    outcomes, record = run(settings, Order(naming, in_doubt="retry"), resume=0)
+    assert record.state == "done"
+    assert {outcome.state for outcome in outcomes} <= {"ok", "empty", "unchanged"}
+    assert len(standin.requests) <= 60 + doubts

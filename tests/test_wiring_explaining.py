@@ -3,7 +3,7 @@
 import pytest
 
 from decomposer.errors import UsageError
-from decomposer.records import Entry
+from decomposer.records import Entry, Judged, Twin
 from decomposer.same import Judging
 from decomposer.wiring.explaining import Explained, explain
 from tests.test_publish import capability, entry, statement
@@ -67,3 +67,34 @@ def test_what_is_not_there_is_told(one: str, told: str) -> None:
     with pytest.raises(UsageError) as raised:
         explained(one, "clip/search")
     assert told in str(raised.value)
+
+
+JUDGED = Judged(
+    a="clip/by-text", b="clip/search", verdict="broader", score=0.4, model="openai/judge", prompt="same/v1",
+    reasons=("the model openai/judge says broader", "Search by text: “text”; Image search: “image”"),
+)  # fmt: skip
+
+
+def test_what_a_model_decided_is_told_with_its_quotes_whichever_is_named_first() -> None:
+    held = entry(*PARTS).model_copy(update={"judged": (JUDGED,)})
+    judgement = explained("clip/by-text", "clip/search", held).why.judgement
+    assert (judgement.verdict, judgement.score, judgement.decided_by) == ("broader", 0.4, "model")
+    assert judgement.reasons == JUDGED.reasons
+    turned = explained("clip/search", "clip/by-text", held).why
+    assert turned.judgement.verdict == "narrower"
+    lines = turned.lines()
+    assert lines[0] == "verdict     narrower, decided by a model"
+    assert lines[-1] == "because     Search by text: “text”; Image search: “image”"
+    (score,) = [line for line in lines if line.startswith("score")]
+    assert score.startswith("score       0.400, decided; the rules give ")
+
+
+def test_what_a_person_split_is_stronger_than_a_model() -> None:
+    held = entry(*PARTS).model_copy(update={"judged": (JUDGED,), "apart": (("clip/by-text", "clip/search"),)})
+    assert explained("clip/search", "clip/by-text", held).why.judgement.decided_by == "person"
+
+
+def test_what_a_model_could_not_decide_says_why() -> None:
+    twin = Twin(a="clip/by-text", b="clip/search", score=0.5, reasons=("the orders disagree",), decided_by="model")
+    held = entry(*PARTS).model_copy(update={"twins": (twin,)})
+    assert explained("clip/search", "clip/by-text", held).why.judgement.reasons == ("the orders disagree",)

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from decomposer.decide import fold
 from decomposer.errors import ConfigurationError
-from decomposer.records import Decision
 from decomposer.settings import Settings
 from decomposer.wiring import Workspace
 from decomposer.wiring.recipe import recipe_of
+from tests.deciding import decide
 from tests.test_cli import README
 
 HELD = Settings(model="openai/gpt-5-mini", api_key="sk-one")
@@ -119,8 +118,7 @@ def test_finding_out_that_nothing_changed_imports_nothing_that_drafts() -> None:
 def test_a_decision_about_an_earlier_text_does_not_make_a_source_look_changed(tmp_path: Path) -> None:
     with Workspace(Settings(model="extractive")) as workspace:
         drafted = workspace.draft(workspace.load("papertrail.md"), save=True)
-        decision = Decision(op="accept", entry="papertrail", capability=drafted.capabilities[0].id)
-        workspace.catalog.decide(decision, lambda entry: fold(entry, [decision]))
+        assert decide(workspace.reviews, drafted.capabilities[0].id).stored == 1
         assert workspace.unchanged(workspace.load("papertrail.md")) is not None
         (tmp_path / "papertrail.md").write_text("# papertrail\n\nIt is able to read handwriting in three languages.\n")
         source = workspace.load("papertrail.md")

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from decomposer.decide import fold
 from decomposer.errors import SourceError, UsageError
-from decomposer.records import Capability, Decision, Entry, Pricing
+from decomposer.records import Capability, Entry, Pricing, Statement
+from decomposer.same import stored
 from decomposer.settings import Settings
 from decomposer.sources.catalog_entries import Imported
 from decomposer.wiring import Workspace
 from decomposer.wiring.taking import Taken, join
+from tests.deciding import decide as settle
 from tests.test_publish import capability, entry, statement
 
 README = """# papertrail
@@ -56,8 +57,7 @@ def by_name(found: Entry) -> dict[str, Capability]:
 
 
 def decide(workspace: Workspace, slug: str, capability_id: str) -> None:
-    decision = Decision(op="accept", entry=slug, capability=capability_id)
-    workspace.catalog.decide(decision, lambda held: fold(held, [decision]))
+    assert settle(workspace.reviews, capability_id).stored == 1
 
 
 def test_what_the_catalog_does_not_know_is_taken_as_it_is_and_again_changes_nothing(workspace: Workspace) -> None:
@@ -198,3 +198,23 @@ def test_a_query_selects_entries_by_what_the_catalog_says_of_them(workspace: Wor
     assert list(workspace.selected("age>1h")) == []
     with pytest.raises(UsageError, match="'nonsense' is no term"):
         workspace.selected("nonsense")
+
+
+def test_what_is_taken_is_told_apart_by_the_learned_values_that_the_settings_name(tmp_path: Path) -> None:
+    values = stored()
+    scorer = replace(values.scorer(), merge=2.0, propose=2.0)
+    strict = replace(values, scorers={**values.scorers, "words": scorer})
+    old = statement("Transcribes audio recordings to text.", support="unsupported", evidence=())
+    new = statement("Converts spoken recordings into a transcript.", support="unsupported", evidence=())
+    before = join(None, _worded("Speech recognition", old), "papertrail")
+    again = _worded("Audio transcription", new)
+    kept, anew = (join(before, again, "papertrail", learned=one) for one in (values, strict))
+    assert [one.id for one in before.capabilities] == ["papertrail/speech-recognition"]
+    assert kept.capabilities[0].id == "papertrail/speech-recognition"
+    assert anew.capabilities[0].id == "papertrail/audio-transcription"
+
+
+def _worded(name: str, said: Statement) -> Entry:
+    made = texts("one")
+    one = made.capabilities[0].model_copy(update={"name": name, "description": said})
+    return made.model_copy(update={"capabilities": (one,)})

@@ -68,3 +68,22 @@ class Opinions(Shape):
     """The answer to one request for a second opinion."""
 
     opinions: list[Opinion]
+
+
+class Selected(Shape):
+    """How the option with this number relates to the record above it, with words of both that show it.
+
+    The option is `broader` where it covers the record and more.
+    """
+
+    option: int
+    record_quote: str
+    option_quote: str
+    reason: str
+    relation: Literal["same", "broader", "narrower", "related", "different"]
+
+
+class Selection(Shape):
+    """The answer to one request about records that may be one."""
+
+    selected: list[Selected]

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from urllib.parse import unquote
 
 from decomposer.records import Artifact, ArtifactType
+from decomposer.records.facts import day
 
 HubKind = Literal["model", "dataset", "space"]
 
@@ -88,6 +89,7 @@ class Metadata:
     tags: tuple[str, ...] = ()
     downloads: int | None = None
     stars: int | None = None
+    updated: str | None = None
     adapted: bool = False
 
     @classmethod
@@ -167,6 +169,7 @@ def describe(slug: str, *, name: str, source: str, metadata: Metadata) -> Artifa
         base_model=metadata.base_model,
         downloads=metadata.downloads,
         stars=metadata.stars,
+        updated=metadata.updated,
         tags=metadata.tags,
     )
 
@@ -224,6 +227,13 @@ def _count(value: object) -> int | None:
     return value if 0 <= value < 2**53 else None
 
 
+def _day(value: object) -> str | None:
+    try:
+        return day(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
 def _hub_kind(value: object) -> object:
     return value if value in ("model", "dataset", "space") else None
 
@@ -242,5 +252,6 @@ _COERCE: Mapping[str, Callable[[object], Any]] = {
     "tags": _texts,
     "downloads": _count,
     "stars": _count,
+    "updated": _day,
     "adapted": bool,
 }

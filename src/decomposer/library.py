@@ -46,7 +46,7 @@ class Catalog:
 
     def decisions(self, slug: str) -> list[Decision]:
         """Return the decisions about an entry, oldest first."""
-        return self._catalog.decisions(slug)
+        return list(self._workspace.reviews.history(entry=slug))
 
     def close(self) -> None:
         """Close the database."""

@@ -64,6 +64,22 @@ def split(capability: Capability) -> tuple[Capability, ...]:
     return capability.merged or (capability,)
 
 
+def join(records: Sequence[Capability]) -> Capability:
+    """Return records as one, whether or not they are the same: the first is the survivor, and lends name and category.
+
+    What a person has settled in the survivor stays as it is. Of other fields the best supported text is taken; evidence
+    is pooled, and `merged` holds the records as they were.
+    """
+    survivor, one = records[0], _join(records)
+    if not survivor.held:
+        return one
+    settled = {
+        field: said.model_copy(update={"evidence": getattr(one, field).evidence})
+        for field, said in survivor.statements()
+    }
+    return one.model_copy(update=settled)
+
+
 def originals(capability: Capability) -> tuple[Capability, ...]:
     """Return what a record goes back to through all merges, the one that it is named after first."""
     return tuple(one for part in capability.merged for one in originals(part)) or (capability,)

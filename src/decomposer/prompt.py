@@ -16,10 +16,17 @@ from decomposer.text import excerpt, tokens
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A worked example: a segment and the draft an expert wrote for it."""
+    """A worked example: a segment and the draft an expert wrote for it.
+
+    `quoted` says that its text was not written for the prompt, and is shown between marks like any document. `source`
+    and `sha256` say which artifact and document it was taken from, where that is known.
+    """
 
     segment: Segment
     draft: Draft
+    quoted: bool = False
+    source: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,7 @@ class Template:
     ) -> None:
         self.version = version
         self.task = task
+        self.examples = tuple(examples)
         environment = ImmutableSandboxedEnvironment(
             undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
         )
@@ -58,11 +66,7 @@ class Template:
                 f"prompt {version} has no block {' and '.join(sorted(missing))}",
                 hint="a prompt needs {% block system %} and {% block user %}",
             )
-        shown = [
-            {"units": units_as_text(one.segment.numbered(), one.segment.document), "answer": as_answer(one.draft)}
-            for one in examples
-        ]
-        self._system = self._block("system", language=language, examples=shown)
+        self._system = self._block("system", language=language, examples=_shown(self.examples))
 
     def render(self, segment: Segment) -> Prompt:
         """Return the prompt for a segment: the same for the same shown text, whatever else its document holds.
@@ -72,7 +76,7 @@ class Template:
         numbered, above = list(segment.numbered()), len(segment.context)
         context = units_as_text(numbered[:above], segment.document)
         units = units_as_text(numbered[above:], segment.document)
-        mark = mark_of(f"{context}\n{units}")
+        mark = mark_of(f"{context}\n{units}", besides=self._system)
         user = self._block("user", mark=mark, part=segment.part, parts=segment.parts, context=context, units=units)
         messages = (Message("system", self._system), Message("user", user))
         return Prompt(self.task, self.version, messages, segment)
@@ -100,10 +104,13 @@ class Template:
             ) from error
 
 
-def mark_of(text: str) -> str:
-    """Return a mark for the edges of a shown text that it does not contain: the same for the same text."""
+def mark_of(text: str, *, besides: str = "") -> str:
+    """Return a mark for the edges of a shown text: the same for the same text.
+
+    Neither the text nor what is shown `besides` it contains the mark.
+    """
     digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    while digest[:16] in text:
+    while digest[:16] in text or digest[:16] in besides:
         digest = sha256(digest.encode()).hexdigest()
     return digest[:16]
 
@@ -116,6 +123,19 @@ def units_as_text(numbered: Iterable[tuple[int, Unit]], document: Document) -> s
 def as_answer(draft: Draft) -> str:
     """Return a draft as the JSON a model would answer, without what it left out."""
     return draft.model_dump_json(exclude_defaults=True)
+
+
+def _shown(examples: Sequence[Example]) -> list[dict[str, str]]:
+    """Return examples as a template shows them; one mark, which none of them contains, is around what is quoted."""
+    shown = [
+        {"units": units_as_text(one.segment.numbered(), one.segment.document), "answer": as_answer(one.draft)}
+        for one in examples
+    ]
+    mark = mark_of("\n".join(text for one in shown for text in one.values()))
+    for one, example in zip(shown, examples, strict=True):
+        if example.quoted:
+            one["units"] = f"--- {mark} begins\n{one['units']}\n--- {mark} ends"
+    return shown
 
 
 def _prefix(unit: Unit) -> str:

@@ -9,8 +9,8 @@ from fnmatch import fnmatchcase
 from typing import get_args
 
 from decomposer.errors import UsageError
-from decomposer.ports import Listing
-from decomposer.records import ArtifactType, Kind, State
+from decomposer.ports import CONDITIONS, Condition, Listing, Waits
+from decomposer.records import ArtifactType, Category, FlagKind, Kind, State, Support
 
 _OPERATORS: Mapping[str, tuple[str, ...]] = {
     "type": ("=", "!="),
@@ -28,6 +28,14 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "type": get_args(ArtifactType),
     "kind": get_args(Kind),
     "state": get_args(State),
+}
+_OF_RECORDS: Mapping[str, tuple[str, ...]] = {
+    "category": get_args(Category),
+    "support": get_args(Support),
+    "flag": get_args(FlagKind),
+    "waits": get_args(Waits),
+    "passing": ("yes", "no"),
+    "flagged": ("yes", "no"),
 }
 _TERM = re.compile(r"(?P<key>[a-z]+)(?P<operator>!=|[=<>~])(?P<value>.+)", re.DOTALL)
 _RELEASE = re.compile(r"v(\d{1,6})")
@@ -103,6 +111,29 @@ def parse(text: str) -> Query:
         if word not in ("all", "stale"):
             terms.append(_term(word))
     return Query(text, tuple(terms), stale="stale" in words)
+
+
+def conditions(text: str) -> tuple[Condition, ...]:
+    """Return the conditions on records that `text` writes out, such as `category=image.visual risk>300`.
+
+    `all`, or no text at all, is no condition. Raises UsageError that names the first wrong term.
+    """
+    words = _words(text) if text.strip() else []
+    return tuple(_condition(word) for word in words if word != "all")
+
+
+def _condition(word: str) -> Condition:
+    found = _TERM.fullmatch(word)
+    if found is None or found["operator"] not in CONDITIONS.get(found["key"], ()):
+        written = ", ".join(f"{key}{one}..." for key, operators in CONDITIONS.items() for one in operators)
+        raise UsageError(f"query: {word!r} is no term about records", hint=f"write {written}, or all")
+    key, value = found["key"], found["value"]
+    wanted = f"choose one of {', '.join(_OF_RECORDS[key])}" if value not in _OF_RECORDS.get(key, (value,)) else ""
+    if key == "risk" and not re.fullmatch(r"\d{1,4}", value):
+        wanted = "write a number from 0 to 1000"
+    if wanted := wanted or _wanted(key, found["operator"], value):
+        raise UsageError(f"query: {word!r}: {value!r} is no {key}", hint=wanted)
+    return Condition(key, found["operator"], value)
 
 
 def _words(text: str) -> list[str]:

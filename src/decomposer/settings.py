@@ -17,6 +17,7 @@ Mode = Literal["tools", "json_schema", "json"]
 FILE = "decomposer.toml"
 FLOOR_MODEL = "extractive"
 HOSTED_MODEL = "openai/gpt-5-mini"
+BUNDLED, ACCEPTED = "bundled", "accepted"
 SECRETS = ("api_key",)
 VARIABLES = {"api_key": ("OPENAI_API_KEY",), "base_url": ("OPENAI_BASE_URL",)}
 
@@ -25,7 +26,9 @@ VARIABLES = {"api_key": ("OPENAI_API_KEY",), "base_url": ("OPENAI_BASE_URL",)}
 class Settings:
     """What holds for this run. `timeout` is in seconds, `segment_tokens` in estimated tokens; None leaves it open.
 
-    `rpm` and `tpm` are requests and tokens a minute, `prices` is a file that replaces the bundled price table.
+    `rpm` and `tpm` are requests and tokens a minute, `prices` is a file that replaces the bundled price table. `judge`
+    is a model that is asked about pairs of records that may be one, `learned` a file of thresholds for such pairs.
+    `examples` of the prompt are `bundled`, `accepted` (records of the catalog that people accepted), or a file.
 
     `origins` says of each value where it came from, such as "--model", "OPENAI_API_KEY" or "default".
     """
@@ -36,6 +39,7 @@ class Settings:
     mode: Mode = "tools"
     db: str = field(default="decomposer.db", repr=False)
     prompt: str | None = None
+    examples: str = BUNDLED
     language: str = "en"
     segment_tokens: int | None = None
     timeout: float = 120.0
@@ -45,6 +49,8 @@ class Settings:
     rpm: int | None = None
     tpm: int | None = None
     prices: str | None = None
+    judge: str | None = None
+    learned: str | None = None
     actor: str = ""
     origins: Mapping[str, str] = field(default_factory=dict)
 
@@ -200,6 +206,7 @@ _PARSERS: dict[str, Callable[[object], object]] = {
     "mode": _choice(Mode),
     "db": _text,
     "prompt": _text,
+    "examples": _text,
     "language": _language,
     "segment_tokens": _number(200, 1_000_000, whole=True),
     "timeout": _number(1, 3600, whole=False),
@@ -209,5 +216,7 @@ _PARSERS: dict[str, Callable[[object], object]] = {
     "rpm": _number(1, 10_000_000, whole=True),
     "tpm": _number(1, 10_000_000_000, whole=True),
     "prices": _text,
+    "judge": _text,
+    "learned": _text,
     "actor": _text,
 }

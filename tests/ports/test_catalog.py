@@ -14,7 +14,6 @@ from decomposer.ports import Catalog, Listing, Standing
 from decomposer.records import (
     Artifact,
     Capability,
-    Decision,
     Document,
     Entry,
     Evidence,
@@ -91,7 +90,6 @@ def test_an_empty_catalog_finds_nothing(catalog: Catalog) -> None:
     assert catalog.find("lynx") is None
     assert list(catalog.listings()) == []
     assert list(catalog.entries()) == []
-    assert catalog.decisions("lynx") == []
     assert catalog.text("0" * 64) is None
 
 
@@ -190,7 +188,7 @@ def test_two_texts_from_stdin_are_two_entries(catalog: Catalog) -> None:
         assert catalog.revise(source, drafting(source)).artifact.slug == slug
 
 
-def test_a_new_source_is_stored_in_five_statements(catalog: Catalog, engine: Engine) -> None:
+def test_a_new_source_is_stored_in_eight_statements(catalog: Catalog, engine: Engine) -> None:
     said: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda _connection, _cursor, sql, *_: said.append(sql))
     catalog.revise(a_source(), drafting(a_source(), "see", "zoom"))
@@ -199,6 +197,9 @@ def test_a_new_source_is_stored_in_five_statements(catalog: Catalog, engine: Eng
         "INSERT",  # its slug
         "UPDATE",
         "INSERT",  # its capabilities
+        "INSERT",  # what the queue knows of them
+        "INSERT",  # what its metadata says
+        "INSERT",  # what is due for it
         "INSERT",  # its text
     ]
 
@@ -346,38 +347,6 @@ def test_the_catalog_can_be_written_while_it_is_being_read(catalog: Catalog) -> 
     changed = a_source("c", source="gh:acme/c", text="c")
     catalog.revise(changed, drafting(changed, "aim"))
     assert [entry.artifact.slug for entry in read] == ["b", "c"]
-
-
-def test_a_decision_is_kept_with_what_it_changed(catalog: Catalog) -> None:
-    entry = catalog.revise(a_source(), drafting(a_source(), "see"))
-    retired = entry.model_copy(update={"capabilities": (a_capability("lynx", "see", "retired"),)})
-    first = Decision(
-        op="accept", entry="lynx", capability="lynx/see", actor="Zoë", reason="true", at="2026-01-01T00:00:00Z"
-    )
-    assert catalog.decide(first, lambda before: before) == entry
-    assert catalog.decide(Decision(op="retire", entry="lynx"), lambda _: retired) == retired
-    assert catalog.find("lynx") == retired
-    assert catalog.decisions("lynx") == [
-        first.model_copy(update={"seq": 1}),
-        Decision(op="retire", entry="lynx", at=NOW, seq=2),
-    ]
-    assert [listing.states["retired"] for listing in catalog.listings()] == [1]
-
-
-def test_a_decision_needs_an_entry(catalog: Catalog) -> None:
-    with pytest.raises(CatalogError, match="no entry is called 'lynx'; `decomposer list` names them"):
-        catalog.decide(Decision(op="accept", entry="lynx"), lambda before: before)
-
-
-def test_a_decision_that_cannot_be_applied_is_not_kept(catalog: Catalog) -> None:
-    catalog.revise(a_source(), drafting(a_source(), "see"))
-
-    def fail(entry: Entry) -> Entry:
-        raise RuntimeError("no")
-
-    with pytest.raises(RuntimeError):
-        catalog.decide(Decision(op="accept", entry="lynx"), fail)
-    assert catalog.decisions("lynx") == []
 
 
 def test_a_damaged_entry_is_named(catalog: Catalog, engine: Engine) -> None:

@@ -1,22 +1,25 @@
 """Databases of earlier versions: what is in them survives, and what is new is filled in."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, inspect, text
 
-from decomposer.ports import Attempt, Doubt, Listing, ModelUse, Request, Standing
-from decomposer.records import Artifact, Document, Source
+from decomposer.ports import Attempt, Doubt, Listing, ModelUse, Request, Standing, Wanted
+from decomposer.records import Artifact, Decision, Document, Source
 from decomposer.store import migrations
 from decomposer.store.catalog import SqlCatalog
 from decomposer.store.engine import open_database
 from decomposer.store.ledger import SqlLedger
+from decomposer.store.reviews import SqlReviews
 from decomposer.store.runs import SqlRuns
 
 REQUEST = Request("https://models.example", "m", "tools", {"messages": []})
+NOW = "2026-11-21T00:00:00+00:00"
 SENT = "2026-01-01T00:00:00+00:00"
 LYNX: dict[str, Any] = {
     "artifact": {"slug": "lynx", "name": "Lynx", "type": "repo", "source": "gh:acme/lynx"},
@@ -54,13 +57,85 @@ def test_the_first_schema_is_brought_up_to_date_with_what_is_in_it(database_url:
     engine.dispose()
 
 
-def fill_the_first_schema(url: str) -> None:
+def test_decisions_of_the_second_schema_can_be_told_and_taken_back(database_url: str) -> None:
+    fill_the_second_schema(database_url)
+    engine = open_database(database_url)
+    catalog, reviews = SqlCatalog(engine), SqlReviews(engine, now=lambda: NOW)
+    told = [(one.seq, one.uid, one.op, one.capability, one.before, one.after) for one in reviews.history()]
+    assert told == [
+        (1, "before-1:0", "accept", "lynx/see", "proposed", "accepted"),
+        (2, "before-2:0", "retire", "lynx/see", "accepted", "retired"),
+        (3, "before-2:1", "retire", "lynx/zoom", "proposed", "retired"),
+        (4, "before-3:0", "retire", "", "proposed", "retired"),
+        (5, "before-4:0", "reject", "puma/aim", "proposed", "rejected"),
+    ]
+    first, *_ = reviews.history()
+    assert (first.entry, first.field, first.actor, first.reason) == ("lynx", "state", "ann", "it's so")
+    assert (first.decided_at, first.base_version, first.live) == (SENT, 1, True)
+    (zoom,) = reviews.find(["lynx/zoom"])
+    assert (zoom.state, zoom.version, zoom.waits, zoom.risk) == ("retired", 1, None, 150)
+    assert [(one.id, one.since) for one in reviews.queue(Wanted())] == [("puma/see", SENT)]
+    undone = Decision(op="undo", entry="lynx", capability="lynx/zoom", before="retired", after="proposed")
+    undone = undone.model_copy(update={"base_version": 1, "target": "before-2:1"})
+    assert reviews.settle([undone]).stored == 1
+    assert [one.live for one in reviews.history(capability="lynx/zoom")] == [False, False]
+    entry = catalog.find("lynx")
+    assert entry is not None
+    assert [one.state for one in entry.capabilities] == ["retired", "proposed"]
+    with engine.connect() as connection:
+        assert "decisions" not in inspect(connection).get_table_names()
+        due = connection.execute(text("SELECT task, entry FROM due WHERE task IN ('queue', 'registry')")).all()
+        assert sorted(map(tuple, due)) == [("registry", "lynx"), ("registry", "puma"), ("registry", "void")]
+    engine.dispose()
+
+
+def capability(identity: str, state: str) -> dict[str, Any]:
+    provenance = {"model": "m", "prompt": "v1"}
+    return {"id": identity, "name": identity, "category": "other", "state": state, "provenance": provenance}
+
+
+def fill_the_second_schema(url: str) -> None:
+    def fill(connection: Connection) -> None:
+        entry = (
+            "INSERT INTO entries (slug, source, uri, sha256, name, type, kind, proposed, accepted, rejected, retired, "
+            "updated, data) VALUES (:slug, :slug, :slug, '', 'n', 'repo', 'software', 0, 0, 0, 0, :sent, :data)"
+        )
+        held = {"lynx": ("see", "zoom"), "puma": ("aim", "see"), "void": ()}
+        states = {"lynx/see": "retired", "lynx/zoom": "retired", "puma/aim": "rejected", "puma/see": "proposed"}
+        for slug, found in held.items():
+            data = {**LYNX, "artifact": {**LYNX["artifact"], "slug": slug}}
+            connection.execute(text(entry), {"slug": slug, "sent": SENT, "data": json.dumps(data)})
+            for place, short in enumerate(found):
+                identity, state = f"{slug}/{short}", states[f"{slug}/{short}"]
+                row = {"id": identity, "slug": slug, "place": place, "state": state}
+                # What the JSON says of the state is older than the column.
+                row["data"] = json.dumps(capability(identity, "proposed"))
+                insert = "INSERT INTO capabilities VALUES (:id, :slug, :place, 'n', 'other', :state, :data)"
+                connection.execute(text(insert), row)
+        decision = "INSERT INTO decisions VALUES (:seq, :op, :entry, :capability, 'ann', 'it''s so', :sent)"
+        decided = [("accept", "lynx", "lynx/see"), ("retire", "lynx", None), ("retire", "void", None)]
+        decided.append(("reject", "puma", "puma/aim"))
+        for seq, (op, slug, about) in enumerate(decided, 1):
+            row = {"seq": seq, "op": op, "entry": slug, "capability": about, "sent": SENT}
+            connection.execute(text(decision), row)
+
+    at_schema(url, "0002", fill)
+
+
+def at_schema(url: str, schema: str, fill: Callable[[Connection], None]) -> None:
+    """Make a database of an earlier schema and fill it."""
     engine = create_engine(url if "://" in url else f"sqlite:///{url}")
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, schema)
+        fill(connection)
+    engine.dispose()
+
+
+def fill_the_first_schema(url: str) -> None:
+    def fill(connection: Connection) -> None:
         entry = text(
             "INSERT INTO entries VALUES (:slug, :source, :source || '/README.md', 'a', 'Lynx', 'repo', 'software', "
             "1, 2, 0, 0, :sent, :data)"
@@ -73,4 +148,5 @@ def fill_the_first_schema(url: str) -> None:
         answered = row | {"n": 1, "state": "answered", "raw": b"{}", "tokens": 7, "more": 2}
         connection.execute(text(attempt), answered)
         connection.execute(text(attempt), row | {"n": 2, "state": "sent", "raw": None, "tokens": None, "more": None})
-    engine.dispose()
+
+    at_schema(url, "0001", fill)

@@ -36,6 +36,11 @@ def test_a_repository_is_its_readme_and_what_the_site_knows(recorded: Record, bo
     assert document.text == "Quill\n=====\n\nIt reads handwriting.\n"
 
 
+def test_the_day_on_which_a_repository_last_changed_is_that_of_the_site(recorded: Record) -> None:
+    fetch = recorded({API: b'{"pushed_at": "2026-03-04T05:06:07Z"}', f"{RAW}/README.md": b"Text."})
+    assert gh.load("gh:penmakers/quill", fetch).artifact.updated == "2026-03-04"
+
+
 def test_a_model_card_comes_before_the_readme(recorded: Record, body: Body) -> None:
     card = b"---\nlicense: apache-2.0\n---\nText."
     fetch = recorded({API: None, f"{API}/readme": body("gh-readme.json"), f"{RAW}/MODEL_CARD.md": card})

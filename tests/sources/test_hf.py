@@ -1,5 +1,6 @@
 """Tests of the Hugging Face loader, on recorded bodies."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -39,6 +40,17 @@ def test_a_model_is_its_card_at_a_commit_and_what_the_hub_knows(recorded: Record
     (document,) = source.documents
     assert (document.uri, document.media_type, document.warnings) == (f"{RAW}/{SHA}/README.md", "text/markdown", ())
     assert document.text.encode() == body("hf-model.md")
+
+
+@pytest.mark.parametrize(
+    ("said", "day"), [("2026-03-04T05:06:07.000Z", "2026-03-04"), ("soon", None), (7, None), ("2026-13-01", None)]
+)
+def test_the_day_on_which_a_model_last_changed_is_that_of_the_hub(
+    said: object, day: str | None, recorded: Record
+) -> None:
+    answer = json.dumps({"sha": SHA, "lastModified": said}).encode()
+    fetch = recorded({API: answer, f"{RAW}/{SHA}/README.md": b"Text."})
+    assert hf.load("hf:heron-lab/heron-small", fetch).artifact.updated == day
 
 
 @pytest.mark.parametrize(

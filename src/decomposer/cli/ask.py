@@ -7,6 +7,7 @@ import click
 
 from decomposer.cli.options import (
     db_option,
+    judge_option,
     naming,
     prompt_options,
     references_options,
@@ -31,6 +32,7 @@ def command() -> None:
 @click.argument("folder", metavar="DIR", type=_FOLDER)
 @references_options
 @click.option("--verify", metavar="MODEL", help="Also ask for second opinions, once the drafts are answered.")
+@judge_option
 @unhurried_model_options
 @prompt_options
 @db_option

@@ -14,6 +14,7 @@ from decomposer.cli.options import (
     Form,
     db_option,
     format_option,
+    judge_option,
     prompt_options,
     references_options,
     settings,
@@ -82,6 +83,7 @@ def _cut_options(command: F) -> F:
 @unhurried_model_options
 @prompt_options
 @verify_option
+@judge_option
 @click.option("--fresh", is_flag=True, help="Begin a new run, even where an unfinished one has the same references.")
 @_cut_options
 @db_option

@@ -11,6 +11,7 @@ from decomposer.cli.options import (
     db_option,
     format_option,
     gathering,
+    judge_option,
     naming,
     prompt_options,
     references_options,
@@ -37,6 +38,7 @@ class Wanted:
 @batch_model_options
 @prompt_options
 @verify_option
+@judge_option
 @click.option(
     "--in-doubt", type=click.Choice(["retry", "hold"]), default="hold", show_default=True,
     help="Requests that were sent by a process that died: count them as asked again, or as held.",
@@ -74,5 +76,5 @@ def plan(*, wanted: Wanted, form: Form, **flags: str | None) -> int:
         most = None if wanted.exact else wanted.sample or SAMPLE
         found = planned_run(chosen, order, sample=most, on_planned=on_planned)
     with Output(form) as output:
-        output.write(shown(found, verify=order.verify))
+        output.write(shown(found, verify=order.verify, judge=chosen.judge))
     return 1 if found.failures else 0

@@ -14,16 +14,21 @@ from decomposer.publish.markdown import escape
 _NAMED = 20  # failures
 
 
-def shown(plan: Plan, *, verify: str | None = None) -> Shown:
-    """Return a plan ready to be written; `verify` is the model of second opinions, which can't be planned yet."""
+def shown(plan: Plan, *, verify: str | None = None, judge: str | None = None) -> Shown:
+    """Return a plan ready to be written.
+
+    `verify` is the model of second opinions and `judge` the one that says what is the same; what these are asked can't
+    be planned before the drafts are answered.
+    """
+    told = notes(plan, verify, judge)
     return Shown(
-        value=lambda: plan.data() | {"notes": notes(plan, verify)},
-        table=lambda screen: _show(plan, verify, screen),
-        md=lambda: _markdown(plan, verify),
+        value=lambda: plan.data() | {"notes": told},
+        table=lambda screen: _show(plan, told, screen),
+        md=lambda: _markdown(plan, told),
     )
 
 
-def notes(plan: Plan, verify: str | None) -> list[str]:
+def notes(plan: Plan, verify: str | None, judge: str | None = None) -> list[str]:
     """Return what has to be known about the figures."""
     said = ["nothing was sent, nothing was written"]
     if not plan.exact:
@@ -35,6 +40,8 @@ def notes(plan: Plan, verify: str | None) -> list[str]:
     if plan.requests.value:
         basis = f"the mean of {counted(answer.answers, 'known answer')}" if answer.answers else "an assumption"
         said.append(f"prompt tokens are estimated; {answer.tokens:,.0f} completion tokens an answer: {basis}")
+    if judge is not None and plan.requests.value:
+        said.append(f"{judge} is asked twice for each document with records that may be one, oftener where many may be")
     if verify is not None and plan.requests.value:
         said.append(f"{verify} is asked once more for each document with claims; what, is known when it is drafted")
     said.append(plan.price_note)
@@ -72,7 +79,7 @@ def _price(cost: Estimate | None) -> str:
     return f"about {money(Decimal(cost.value))}{margin}"
 
 
-def _show(plan: Plan, verify: str | None, screen: Screen) -> None:
+def _show(plan: Plan, told: list[str], screen: Screen) -> None:
     for name, value in _rows(plan):
         screen.line(f"{name:<20} ", value, hang=21)
     for failure in plan.failures[:_NAMED]:
@@ -81,11 +88,11 @@ def _show(plan: Plan, verify: str | None, screen: Screen) -> None:
         screen.line(("failed: ", "red"), text, hang=8)
     if len(plan.failures) > _NAMED:
         screen.line(f"and {len(plan.failures) - _NAMED:,} more; --format json names them all")
-    for note in notes(plan, verify):
+    for note in told:
         screen.line((note, "dim"))
 
 
-def _markdown(plan: Plan, verify: str | None) -> str:
+def _markdown(plan: Plan, told: list[str]) -> str:
     lines = ["| | |", "|---|---|", *(f"| {name.strip()} | {escape(value)} |" for name, value in _rows(plan)), ""]
     lines += [f"* failed: {escape(one.reason)}" for one in plan.failures]
-    return "\n".join([*lines, *(f"* {escape(note)}" for note in notes(plan, verify))]) + "\n"
+    return "\n".join([*lines, *(f"* {escape(note)}" for note in told)]) + "\n"

@@ -13,6 +13,7 @@ from decomposer.cli.options import (
     db_option,
     format_option,
     gathering,
+    judge_option,
     naming,
     prompt_options,
     references_options,
@@ -59,6 +60,7 @@ class Runner:
 @batch_model_options
 @prompt_options
 @verify_option
+@judge_option
 @click.option("--max-cost", metavar="USD", type=click.FloatRange(0, min_open=True), help="Most that the run may cost.")
 @click.option(
     "--in-doubt", type=click.Choice(["retry", "hold"]), default="hold", show_default=True,

@@ -8,6 +8,7 @@ from decomposer.cli.options import (
     Form,
     db_option,
     format_option,
+    judge_option,
     model_options,
     prompt_options,
     settings,
@@ -20,6 +21,7 @@ from decomposer.cli.options import (
 @model_options
 @prompt_options
 @verify_option
+@judge_option
 @click.option("--no-save", "save", flag_value=False, default=True, help="Print only; leave the catalog as it is.")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the entries to a file.")
 @db_option
@@ -37,6 +39,7 @@ def command(
       decomposer draft README.md
       decomposer draft hf:org/name --model openai/gpt-5-mini --format json
       decomposer draft README.md --model openai/gpt-5-mini --verify openai/gpt-5
+      decomposer draft README.md --model openai/gpt-5-mini --judge openai/gpt-5
       decomposer draft docs/*.md --no-save --format jsonl --out entries.jsonl
     """
     from decomposer.cli.drafting import Run

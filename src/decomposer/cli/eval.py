@@ -51,6 +51,7 @@ def command(
 
     With --pairs the judgement whether two records are one is measured on lines of a_text, b_text, label and hard;
     --cross-validate needs cluster_a and cluster_b. The labels are same, overlap, related and unrelated.
+    With --own it is measured on what people decided; with --judge a model decides the pairs that rules leave open.
 
     \b
     Examples:
@@ -59,8 +60,8 @@ def command(
       decomposer eval --pairs pairs.jsonl --cross-validate --format json
     """
     pairs = asked(flags)
-    if (gold is None) == (pairs.path is None):
-        raise UsageError("eval measures one thing", hint="name a GOLD_DIR, or --pairs FILE")
+    if (gold is None) == (pairs.path is None and not pairs.own):
+        raise UsageError("eval measures one thing", hint="name a GOLD_DIR, or --pairs FILE, or --own")
     if gold is None:
         return measure(pairs, flags, form=form, out=out)
     from decomposer.cli.evaluating import against, compared, evaluate, read_baseline

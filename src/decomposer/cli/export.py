@@ -5,29 +5,45 @@ from pathlib import Path
 import click
 
 from decomposer.cli.options import State, db_option, settings
+from decomposer.plugins import names
 
 
 @click.command("export", short_help="Publish the catalog as files.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--as", "exporter", metavar="FORM", required=True, help="json, markdown, or another installed exporter.")
+@click.option("--as", "exporter", type=click.Choice(names("exporters")), required=True, help="The form to publish in.")
 @click.option("--state", type=click.Choice(["accepted", "proposed"]), help="Publish only capabilities in this state.")
 @db_option
 def command(folder: Path, *, exporter: str, state: State | None, **flags: str | None) -> None:
     """Write the accepted and proposed capabilities of every entry into DIR, proposals labelled as such.
 
-    Files of an earlier export that are no longer published are removed. The names of the written files are printed.
+    The names of the written files are printed; those that would be as they are stay untouched, and those of an earlier
+    export that are no longer published are removed. What the form can't hold is named on stderr.
 
     \b
     Examples:
       decomposer export site --as markdown
       decomposer export data --as json --state accepted
+      decomposer export manifests --as unfragile
     """
-    from decomposer.cli.notes import counted, note
-    from decomposer.display import display_safe
+    from decomposer.cli.notes import counted, note, working
+    from decomposer.display import display_safe, one_line
+    from decomposer.ports import LeftOut
     from decomposer.wiring import Workspace
+    from decomposer.wiring.exporting import export
 
-    with Workspace(settings(flags)) as workspace:
-        files = workspace.export(exporter, folder, state=state)
-    for path in files:
+    left_out = {"record": 0, "entry": 0}
+
+    def leave_out(one: LeftOut) -> None:
+        left_out["record" if one.capability else "entry"] += 1
+        note(f"left out: {one_line(one.capability or one.entry)}: {one.reason}")
+
+    with Workspace(settings(flags)) as workspace, working("exporting") as showing:
+        done = export(workspace, exporter, folder, state=state, on_left_out=leave_out, on_progress=showing)
+    for path in done.written:
         click.echo(display_safe(str(path)))
-    note(f"{counted(len(files), 'file')} written")
+    told = [counted(left_out["record"], "record")] if left_out["record"] else []
+    told += [counted(left_out["entry"], "entry", "entries")] if left_out["entry"] else []
+    if told:
+        note(f"{' and '.join(told)} left out")
+    unchanged = len(done.files) - len(done.written)
+    note(f"{counted(len(done.written), 'file')} written" + (f", {unchanged:,} unchanged" if unchanged else ""))

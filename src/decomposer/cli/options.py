@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import click
 
-from decomposer.settings import Settings, read_settings
+from decomposer.settings import ACCEPTED, Settings, read_settings
 
 if TYPE_CHECKING:
     from decomposer.wiring.references import Naming
@@ -27,11 +27,17 @@ db_option = click.option("--db", metavar="DB", help="Catalog: a SQLite file or a
 verify_option = click.option(
     "--verify", metavar="MODEL", help="A second model that checks every claim; it can lower verdicts only."
 )
+judge_option = click.option(
+    "--judge", metavar="MODEL", help="A model that decides which records are one where the rules leave it open."
+)
 model_option = click.option("--model", metavar="M", help="extractive, NAME or openai/NAME, scripted/FILE.")
 mode_option = click.option("--mode", metavar="MODE", help="How JSON is asked for: tools, json_schema or json [tools].")
 
 _PROMPT = (
     click.option("--prompt", metavar="VERSION|FILE", help="Prompt to use: v1, v2, ... or a template file [newest]."),
+    click.option(
+        "--examples", metavar="WHICH|FILE", help="Examples to show: bundled, accepted (by people) or a file [bundled]."
+    ),
     click.option("--language", metavar="CODE", help="Language to write the entry in [en]."),
     click.option("--segment-tokens", metavar="N", help="Most document tokens to put into one request."),
 )
@@ -123,8 +129,16 @@ def endpoint_options(command: F) -> F:
 
 
 def settings(flags: dict[str, str | None]) -> Settings:
-    """Return the settings that hold here, given these flags."""
-    return read_settings(flags, environ=os.environ, folder=Path.cwd())
+    """Return the settings that hold here, given these flags; what it means to choose examples anew is told."""
+    held = read_settings(flags, environ=os.environ, folder=Path.cwd())
+    if "examples" in flags and held.examples == ACCEPTED:
+        from decomposer.cli.notes import note
+
+        note(
+            "examples are chosen from what is accepted now; when that makes another choice, entries are drafted again, "
+            "and paid for. To keep one choice: `decomposer examples --out FILE`, and --examples FILE"
+        )
+    return held
 
 
 def _with(options: tuple[Callable[[F], F], ...], command: F) -> F:

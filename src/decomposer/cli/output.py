@@ -30,7 +30,7 @@ class Output:
         self._form = form
         self._many = many
         self._count = 0
-        self._file = _opened(out) if out is not None else cast(IO[str], sys.stdout)
+        self._file = opened(out) if out is not None else cast(IO[str], sys.stdout)
         self._owned = out is not None
         self._ascii = not (getattr(self._file, "encoding", None) or "utf-8").lower().startswith("utf")
         self._screen = Screen(self._file) if form == "table" else None
@@ -69,7 +69,8 @@ class Output:
         return json_safe(json.dumps(record.value(), ensure_ascii=self._ascii, indent=indent))
 
 
-def _opened(out: Path) -> IO[str]:
+def opened(out: Path) -> IO[str]:
+    """Open a file to write records into. Raises UsageError where that can't be done."""
     try:
         return out.open("w", encoding="utf-8", newline="\n")
     except (OSError, ValueError) as error:

@@ -1,19 +1,21 @@
 """Measure the judgement of pairs: its options on `decomposer eval`, and its figures as a table, Markdown or JSON."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from decomposer.cli.options import Form, settings
+from decomposer.cli.options import Form, judge_option, settings
 from decomposer.errors import UsageError
 
 if TYPE_CHECKING:
     from decomposer.cli.output import Shown
     from decomposer.ports import Embedder
-    from decomposer.same.pairs import Figures
+    from decomposer.same import Learned
+    from decomposer.same.pairs import Figures, Pair
+    from decomposer.wiring import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,21 +25,26 @@ _OPTIONS = (
         help="Measure the judgement of these labelled pairs (JSON lines) instead of models.",
     ),
     click.option(
+        "--own", is_flag=True, help="Measure it on what people decided in the catalog: merges, splits, revisions taken."
+    ),
+    click.option(
         "--cross-validate", is_flag=True,
-        help="With --pairs: learn anew for each part of the file, from clusters that it does not hold.",
+        help="With --pairs or --own: learn anew for each part of the file, from clusters that it does not hold.",
     ),
     click.option(
         "--vectors", metavar="V",
-        help="With --pairs: words, wordllama or openai/NAME [wordllama where it is installed].",
+        help="With --pairs or --own: words, wordllama or openai/NAME [wordllama where it is installed].",
     ),
+    judge_option,
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the options ask for; `path` is None where no pairs are to be measured."""
+    """What the options ask for; nothing where `path` is None and the `own` decisions are not wanted."""
 
     path: Path | None
+    own: bool
     cross_validate: bool
     vectors: str | None
 
@@ -51,7 +58,7 @@ def pairs_options(command: F) -> F:
 
 def asked(flags: dict[str, Any]) -> Asked:
     """Take the options of `pairs_options` out of `flags`."""
-    return Asked(flags.pop("pairs"), flags.pop("cross_validate"), flags.pop("vectors"))
+    return Asked(flags.pop("pairs"), flags.pop("own"), flags.pop("cross_validate"), flags.pop("vectors"))
 
 
 def measure(given: Asked, flags: dict[str, str | None], *, form: Form, out: Path | None) -> int:
@@ -64,14 +71,17 @@ def measure(given: Asked, flags: dict[str, str | None], *, form: Form, out: Path
     from decomposer.same import stored
     from decomposer.same.pairs import judged
     from decomposer.sources.pairs import digest, read_pairs
+    from decomposer.wiring import Workspace
 
-    if given.path is None:
-        raise UsageError("no pairs to measure", hint="name a file with --pairs")
-    pairs, learned = read_pairs(given.path), stored()
+    with Workspace(settings(flags)) as workspace:
+        learned = workspace.learned or stored()
+        pairs = [*(read_pairs(given.path) if given.path else ()), *(_own(workspace) if given.own else ())]
     embedder = _embedder(given.vectors, flags)
-    if not given.cross_validate and digest(given.path) in learned.data:
+    if given.path and not given.cross_validate and digest(given.path) in learned.data:
         note("the thresholds were learned from these very pairs; --cross-validate shows how they do on unseen ones")
     figures = judged(pairs, learned, embedder=embedder, held_out=given.cross_validate)
+    if flags.get("judge"):
+        figures = _by_a_judge(figures, pairs, flags, learned)
     origin = "cross-validated by cluster" if given.cross_validate else learned.source()
     record = shown(figures, vectors=embedder.name if embedder else "words", origin=origin)
     if out:
@@ -118,6 +128,35 @@ def shown(figures: "Figures", *, vectors: str, origin: str) -> "Shown":
         return "\n".join(["| pairs | |", "| --- | --- |", *rows]) + "\n"
 
     return Shown(value=value, table=table, md=markdown)
+
+
+def _by_a_judge(
+    before: "Figures", pairs: "Sequence[Pair]", flags: dict[str, str | None], learned: "Learned"
+) -> "Figures":
+    """Return the figures once a model has decided the pairs that were open."""
+    from decomposer.cli.notes import note
+    from decomposer.pipeline import with_judge
+    from decomposer.same.pairs import figures
+    from decomposer.wiring import Workspace
+
+    with Workspace(settings(flags)) as workspace:
+        judge = workspace.judge
+        if judge is None:
+            return before
+        found, asked = with_judge(pairs, before.judgements, judge, learned=learned)
+        decided = sum(one.decided_by == "model" and one.verdict != "related" for one in found)
+        note(f"{judge.model.name} was asked about {asked} of {len(pairs)} pairs and decided {decided}")
+    return figures(pairs, found)
+
+
+def _own(workspace: "Workspace") -> "list[Pair]":
+    from decomposer.wiring.learning import own_pairs
+
+    found = own_pairs(workspace)
+    if not found:
+        hint = "merge, split or take revisions in a review, or measure labelled pairs with --pairs FILE"
+        raise UsageError(f"{workspace.settings.shown('db')}: nobody has decided about pairs of records", hint=hint)
+    return found
 
 
 def _embedder(name: str | None, flags: dict[str, str | None]) -> "Embedder | None":

@@ -2,7 +2,15 @@
 
 import click
 
-from decomposer.cli.options import Form, format_option, mode_option, model_option, prompt_options, settings
+from decomposer.cli.options import (
+    Form,
+    db_option,
+    format_option,
+    mode_option,
+    model_option,
+    prompt_options,
+    settings,
+)
 
 
 @click.command("prompt", short_help="Show exactly what would be sent to a model, and its size.")
@@ -10,6 +18,7 @@ from decomposer.cli.options import Form, format_option, mode_option, model_optio
 @model_option
 @mode_option
 @prompt_options
+@db_option
 @format_option
 def command(ref: str, *, form: Form, **flags: str | None) -> None:
     """Show every request that drafting REF would make, message by message, and what it costs in estimated tokens.
@@ -21,6 +30,7 @@ def command(ref: str, *, form: Form, **flags: str | None) -> None:
     Examples:
       decomposer prompt README.md
       decomposer prompt README.md --prompt v1 --format json
+      decomposer prompt README.md --examples accepted
     """
     from decomposer.cli.notes import counted, note, working
     from decomposer.cli.output import Output

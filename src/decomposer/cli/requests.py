@@ -50,7 +50,7 @@ class Plan:
 
 def plan(ref: str, source: Source, workspace: Workspace) -> Plan:
     """Return what drafting `source` would send, in order."""
-    template = workspace.template
+    template = workspace.template_for(source)
     requests = tuple(_planned(segment, template) for segment in workspace.segments(source))
     sizes = [request.tokens for request in requests]
     return Plan(

@@ -1,4 +1,4 @@
-"""Show one entry with its evidence."""
+"""Show one entry with its evidence, or what several artifacts share."""
 
 import click
 
@@ -6,7 +6,7 @@ from decomposer.cli.options import Form, State, db_option, format_option, settin
 
 
 @click.command("show", short_help="Show one entry with its evidence.")
-@click.argument("entry", required=False)
+@click.argument("entry", required=False, metavar="[ENTRY|CANONICAL]")
 @click.option(
     "--state",
     type=click.Choice(["proposed", "accepted", "rejected", "retired"]),
@@ -20,9 +20,15 @@ def command(entry: str | None, *, state: State | None, stale: bool, form: Form, 
 
     With --stale, list the evidence that is gone since the source was last read: of ENTRY, or of all entries.
 
+    CANONICAL is an address that starts with capability:// (that may be left out), or the id of a capability. It shows
+    what several artifacts have in common: the definition and whose it is, other names and addresses, what is broader
+    and narrower, and the members, with the reasons for which they joined.
+
     \b
     Examples:
       decomposer show clip
+      decomposer show capability://image.visual/image-search
+      decomposer show clip/search-by-text
       decomposer show clip --state accepted --format json
       decomposer show --stale
     """
@@ -38,6 +44,14 @@ def command(entry: str | None, *, state: State | None, stale: bool, form: Form, 
         return
     if entry is None:
         raise click.UsageError("Missing argument 'ENTRY'.")
+    if "/" in entry:  # no slug has one
+        if state:
+            raise click.UsageError("--state is for entries.")
+        from decomposer.cli.canonical import print_canonical, up_to_date
+
+        with Workspace(settings(flags)) as workspace:
+            print_canonical(up_to_date(workspace), entry, form)
+        return
     with Workspace(settings(flags)) as workspace, Output(form) as output:
         found = workspace.entry(entry)
         output.write(shown(only(found, state) if state else found, workspace.catalog.text))

@@ -9,9 +9,17 @@ from pydantic import BaseModel
 
 from decomposer.cli import cli
 from decomposer.draft import Draft, Opinions
+from decomposer.publish.passport import Passport
+from decomposer.publish.unfragile import Manifest
 from decomposer.records import Entry
 
-_SCHEMAS: dict[str, type[BaseModel]] = {"entry": Entry, "draft": Draft, "opinions": Opinions}
+_SCHEMAS: dict[str, type[BaseModel]] = {
+    "entry": Entry,
+    "draft": Draft,
+    "opinions": Opinions,
+    "unfragile": Manifest,
+    "passport": Passport,
+}
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _WIDTH = 80
 

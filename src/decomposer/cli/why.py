@@ -1,4 +1,4 @@
-"""Explain why two capabilities are one or not."""
+"""Explain why two capabilities, or two entries, are one or not."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _LABEL = 12  # columns
 
 
-@click.command("why", short_help="Explain why two capabilities are one or not.")
+@click.command("why", short_help="Explain why two capabilities or entries are one or not.")
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
 @db_option
@@ -23,19 +23,25 @@ def command(a: str, b: str, *, form: Form, **flags: str | None) -> None:
     """Explain whether A and B are one capability: what is compared, each figure and its weight, and who decided.
 
     A and B are ids of the catalog, such as clip/search (the parts of a joined record have ids too), or texts: a name
-    and what it does.
+    and what it does. Where A and B are both entries, it is said whether those are one artifact.
 
     \b
     Examples:
       decomposer why clip/image-search clip/search-by-text
       decomposer why clip/image-search "Finds pictures that fit a description." --format json
+      decomposer why clip clip-2021
     """
     from decomposer.cli.output import Output
+    from decomposer.cli.pairing import explained
     from decomposer.wiring import Workspace
-    from decomposer.wiring.explaining import explain
+    from decomposer.wiring.explaining import are_entries, explain
+    from decomposer.wiring.identifying import explained as why_alike
 
     with Workspace(settings(flags)) as workspace, Output(form) as output:
-        output.write(shown(explain(a, b, lambda slug: workspace.catalog.find(slug))))
+        if are_entries(a, b, lambda slug: workspace.catalog.find(slug)):
+            output.write(explained(why_alike(a, b, workspace)))
+            return
+        output.write(shown(explain(a, b, lambda slug: workspace.catalog.find(slug), learned=workspace.learned)))
 
 
 def shown(found: "Explained") -> "Shown":

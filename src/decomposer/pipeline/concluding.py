@@ -23,7 +23,7 @@ from decomposer.records import (
     Unit,
 )
 from decomposer.revise import revise
-from decomposer.same import Judging
+from decomposer.same import Decided, Judging, proposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ def conclude(
 ) -> Entry:
     """Return the entry that follows from what was found: grounded, checked, merged, linked.
 
-    What `previous` holds is carried over. Without a `judge` it is words that say what is the same.
+    Pairs that may be one and that the judge leaves open are proposed. What `previous` holds is carried over. Without a
+    `judge` it is words that say what is the same.
     """
     judge = judge or Judging.of(source.artifact)
     kind = _kind(source, units, found)
@@ -62,7 +63,8 @@ def conclude(
         run=run,
     )
     entry = revise(previous, entry, source.documents, judge=judge).entry
-    return entry.model_copy(update={"capabilities": link(entry.capabilities, judge=judge)})
+    linked = entry.model_copy(update={"capabilities": link(entry.capabilities, judge=judge)})
+    return proposed(linked, Decided(judge))
 
 
 def _believe(found: Found, units: Sequence[Unit], version: str) -> list[Capability]:

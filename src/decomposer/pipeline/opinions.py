@@ -1,12 +1,11 @@
 """Ask for a second opinion on every claim of an entry: it lowers verdicts and raises none."""
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 
 from decomposer import verify
 from decomposer.draft import Opinions
 from decomposer.errors import AnswerTooLong
-from decomposer.pipeline.asking import each
+from decomposer.pipeline.asking import each, spent
 from decomposer.ports import Answer, LanguageModel
 from decomposer.prompt import Template
 from decomposer.records import Capability, Document, Entry, Evidence, Prompt, Segment
@@ -70,18 +69,9 @@ def _questionnaire(
 
 def _accounted(entry: Entry, answers: Sequence[Answer[Opinions]]) -> Entry:
     """Return the entry with what its second opinion took added to its run, and the requests to its capabilities."""
-    run, costs = entry.run, [entry.run.cost_usd, *(answer.cost_usd for answer in answers)]
-    known = [cost for cost in costs if cost is not None]
-    spent = {
-        "requests": run.requests + sum(answer.requests for answer in answers),
-        "cached": run.cached + sum(answer.cached for answer in answers),
-        "prompt_tokens": run.prompt_tokens + sum(answer.prompt_tokens for answer in answers),
-        "completion_tokens": run.completion_tokens + sum(answer.completion_tokens for answer in answers),
-        "cost_usd": sum(known, Decimal(0)) if len(known) == len(costs) else None,
-    }
     keys = tuple(key for answer in answers for key in answer.request_keys)
     capabilities = tuple(_asked_with(capability, keys) for capability in entry.capabilities)
-    return entry.model_copy(update={"capabilities": capabilities, "run": run.model_copy(update=spent)})
+    return entry.model_copy(update={"capabilities": capabilities, "run": spent(entry.run, answers)})
 
 
 def _asked_with(capability: Capability, keys: tuple[str, ...]) -> Capability:

@@ -3,9 +3,32 @@
 from decomposer.measures import Pace, Took
 from decomposer.ports.asking import Answer, Completion, LanguageModel, Price, Reply, Request
 from decomposer.ports.catalog import Catalog, Change, Listing, Standing
-from decomposer.ports.edges import Exporter, Fetch, Fetched, Loader
+from decomposer.ports.edges import Exported, Exporter, Exporting, Fetch, Fetched, LeftOut, Loader
+from decomposer.ports.facts import FactLog
 from decomposer.ports.ledger import Attempt, AttemptState, Doubt, Ledger, ModelUse, Sending
 from decomposer.ports.provider import BatchLine, Provider, RemoteBatch
+from decomposer.ports.registry import (
+    Canonical,
+    CanonicalState,
+    Caught,
+    Definition,
+    Member,
+    Registry,
+    Relation,
+)
+from decomposer.ports.reviews import (
+    CONDITIONS,
+    Act,
+    Acted,
+    Condition,
+    Held,
+    Order,
+    Queued,
+    Reviews,
+    Settled,
+    Waits,
+    Wanted,
+)
 from decomposer.ports.runs import (
     ENDINGS,
     Ending,
@@ -23,42 +46,64 @@ from decomposer.ports.runs import (
 from decomposer.ports.vectors import Embedder
 
 __all__ = [
+    "CONDITIONS",
     "ENDINGS",
+    "Act",
+    "Acted",
     "Answer",
     "Attempt",
     "AttemptState",
     "BatchLine",
+    "Canonical",
+    "CanonicalState",
     "Catalog",
+    "Caught",
     "Change",
     "Completion",
+    "Condition",
+    "Definition",
     "Doubt",
     "Embedder",
     "Ending",
+    "Exported",
     "Exporter",
+    "Exporting",
+    "FactLog",
     "Fetch",
     "Fetched",
+    "Held",
     "Item",
     "Job",
     "JobState",
     "Jobs",
     "LanguageModel",
     "Ledger",
+    "LeftOut",
     "Listing",
     "Loader",
+    "Member",
     "ModelUse",
+    "Order",
     "Outcome",
     "Pace",
     "Price",
     "Provider",
+    "Queued",
+    "Registry",
+    "Relation",
     "RemoteBatch",
     "Reply",
     "Request",
+    "Reviews",
     "RunPlan",
     "RunRecord",
     "RunState",
     "Runs",
     "Sending",
+    "Settled",
     "Standing",
     "Tally",
     "Took",
+    "Waits",
+    "Wanted",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from decomposer.records import Decision, Entry, Source, State
+from decomposer.records import Entry, Source, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,14 @@ Change = Callable[[Entry | None, str], Entry]
 
 
 class Catalog(Protocol):
-    """The entries, their documents and the decisions about them. Safe for several threads and processes."""
+    """The entries and their documents. Safe for several threads and processes."""
 
     def find(self, slug: str) -> Entry | None:
         """Return the entry, or None."""
         ...
 
-    def listings(self, *, limit: int | None = None) -> Iterator[Listing]:
-        """Yield the entries by slug, streaming."""
+    def listings(self, *, limit: int | None = None, after: str = "") -> Iterator[Listing]:
+        """Yield the entries by slug, those behind `after`, streaming."""
         ...
 
     def entries(self) -> Iterator[Entry]:
@@ -71,14 +71,6 @@ class Catalog(Protocol):
 
         The previous entry is found as `revise` finds it, by the source and the first document that `entry` names.
         """
-        ...
-
-    def decide(self, decision: Decision, change: Callable[[Entry], Entry]) -> Entry:
-        """Append the decision and store `change(entry)` in one transaction. Raises CatalogError for no such entry."""
-        ...
-
-    def decisions(self, slug: str) -> list[Decision]:
-        """Return the decisions about an entry, oldest first."""
         ...
 
     def text(self, sha256: str) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from decomposer.records import Entry, Source
+from decomposer.records import Artifact, Entry, Facts, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,4 +27,41 @@ class Fetch(Protocol):
 
 
 Loader = Callable[[str, Fetch], Source]
-Exporter = Callable[[Iterator[Entry], Path], list[Path]]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A record that a form can't hold, by its id, and why; without `capability` it is the whole entry."""
+
+    entry: str
+    reason: str
+    capability: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exporting:
+    """What an exporter may ask and tell besides the entries.
+
+    `facts` gives what is known of an artifact, `address` that of the canonical capability of a record (entry, id) where
+    it has one. `leave_out` is told of each record and entry that is not published, as it comes.
+    """
+
+    facts: Callable[[Artifact], Facts] = Facts.of
+    address: Callable[[str, str], str | None] = lambda entry, capability: None
+    leave_out: Callable[[LeftOut], None] = lambda left_out: None
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The files that are published now, in their order, and those of them that were written: their content is new."""
+
+    files: list[Path]
+    written: list[Path]
+
+
+class Exporter(Protocol):
+    """Publishes entries as files in a folder. Raises UsageError where it can't."""
+
+    def __call__(self, entries: Iterator[Entry], folder: Path, exporting: Exporting = ..., /) -> Exported:
+        """Write what may be published of the entries, each as it comes, and remove what was and is no more."""
+        ...

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from decomposer.display import one_line
+from decomposer.ports import Exported, Exporting
 from decomposer.publish.files import Folder, file_name, published
 from decomposer.records import LISTS, Capability, Entry, Evidence, Statement
 
@@ -22,7 +23,7 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "~": "&#126;
 _SPECIAL = re.compile(r"[&<>|~@$]|[\\`*_{}\[\]()#!^]|:(?=//)|(?<=www)\.|^(?:[-+=:]|\d+[.)])", re.IGNORECASE)
 
 
-def export(entries: Iterator[Entry], folder: Path) -> list[Path]:
+def export(entries: Iterator[Entry], folder: Path, _: Exporting | None = None) -> Exported:
     """Write what is accepted or proposed of each entry, and `index.md`. Raises UsageError where it can't."""
     files = Folder(folder, "index.md", mark=_MARK, listed=_LISTED)
     lines = ["# Catalog", ""]

@@ -6,11 +6,13 @@ from decomposer.reconcile.fates import fate_of, says
 from decomposer.reconcile.ids import Ids, short_slug
 from decomposer.reconcile.pairing import content, folded, once, pair
 from decomposer.reconcile.places import anchored, standing
-from decomposer.records import Capability, Change, Changes, Entry, Judge, State
+from decomposer.reconcile.waiting import waiting
+from decomposer.records import Capability, Change, Changes, Entry, Judge, Run, State, digest
 
-__all__ = ["reconcile", "short_slug"]
+__all__ = ["Ids", "content", "reconcile", "short_slug", "waiting"]
 
 _DISMISSED: tuple[State, ...] = ("rejected", "retired")
+_BY_HAND = "merged"  # among the edited of a record: a person joined it of others
 
 
 def reconcile(previous: Entry | None, found: Entry, *, judge: Judge) -> Changes:
@@ -20,7 +22,7 @@ def reconcile(previous: Entry | None, found: Entry, *, judge: Judge) -> Changes:
     meaning and evidence agree best; it keeps its id. What a person accepted, rejected, retired or edited stays as it
     is, found again or not, with the documents that its evidence points to; what is said of it now is its `revision`.
     What was rejected or retired does not come in again in other words. A proposal that is not found again is gone,
-    unless model and prompt are the same and all of its evidence stands: then it was only not drawn this time.
+    unless both were drafted by the same recipe and all of its evidence stands: then it was only not drawn this time.
     An id is never given to another capability, not even that of one that is gone; what comes with an id of this entry
     that nobody had keeps it.
     """
@@ -64,12 +66,25 @@ def _settled(proposal: Capability, old: Capability | None, ids: Ids) -> Capabili
         return ids.given(proposal, ids.free(proposal))
     if not old.held:
         equal = content(old) == content(proposal) and not proposal.held
-        return old if equal else ids.given(proposal, old.id)
-    if old.state in _DISMISSED or says(old) == says(proposal):
+        return old if equal else ids.given(proposal, old.id).model_copy(update={"flagged": old.flagged})
+    if old.state in _DISMISSED or _no_news(old, proposal):
         return old.model_copy(update={"revision": None})
     if old.revision is not None and content(old.revision) == content(proposal):
         return old
     return old.model_copy(update={"revision": proposal.model_copy(update={"id": old.id, "broader_than": ()})})
+
+
+def _no_news(old: Capability, proposal: Capability) -> str:
+    """Return why a person has nothing to decide about what is said of a settled record now; empty where there is."""
+    if says(old) == says(proposal):
+        return "says the same"
+    if digest(proposal) in old.dismissed:
+        return "a person kept the text when the same was said before"
+    if says(old, but=old.dropped) == says(proposal, but=old.dropped):
+        return f"says the same, but for what a person left out: {', '.join(old.dropped)}"
+    if _BY_HAND in old.provenance.edited and any(says(part) == says(proposal) for part in old.parts()):
+        return "says the same as a part of what a person joined"
+    return ""
 
 
 def _unrevised(old: Capability) -> Capability:
@@ -78,10 +93,20 @@ def _unrevised(old: Capability) -> Capability:
 
 def _standing(previous: Entry, found: Entry) -> frozenset[str]:
     """Return the ids of what the source still says, where only chance or the rest of the source can have hidden it."""
-    before, now = ((one.run.model, one.run.prompt, one.source_kind.kind) for one in (previous, found))
-    if before != now:
+    if previous.source_kind.kind != found.source_kind.kind or not _drafted_alike(previous.run, found.run):
         return frozenset()
     return standing(previous, found)
+
+
+def _drafted_alike(before: Run, now: Run) -> bool:
+    """Say whether two runs differ by chance alone: of one recipe, or where that is not known of one model and prompt.
+
+    Another language, segment size, second opinion or version of the program is no chance: what it does not find, it
+    would not have proposed.
+    """
+    if before.recipe and now.recipe:
+        return before.recipe == now.recipe
+    return (before.model, before.prompt) == (now.model, now.prompt)
 
 
 def _ids(capability: Capability) -> set[str]:
@@ -93,6 +118,8 @@ def _covering(proposal: Capability, before: Sequence[Capability], judge: Judge) 
     for old in before:
         joined = list(old.parts())[1:]
         if old.held and any(folded(part.name) == folded(proposal.name) for part in joined):
+            return old
+        if _BY_HAND in old.provenance.edited and any(judge(part, proposal).verdict == "same" for part in joined):
             return old
         if old.state in _DISMISSED and any(judge(part, proposal).verdict == "same" for part in (old, *joined)):
             return old
@@ -128,6 +155,8 @@ def _change(old: Capability | None, proposal: Capability, judge: Judge) -> Chang
         return Change(id=proposal.id, fate="new", reason="not found before", after=proposal)
     if old.state in _DISMISSED:
         return Change(id=old.id, fate="kept", reason=f"it stays {old.state}", before=old, after=proposal)
+    if old.held and (why := _no_news(old, proposal)):
+        return Change(id=old.id, fate="kept", reason=why, before=old, after=proposal)
     fate, reason = fate_of(old, proposal, judge)
     return Change(id=old.id, fate=fate, reason=reason, before=old, after=proposal)
 

@@ -1,7 +1,7 @@
 """Say what became of a capability: the same words, other words for the same, or another claim."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from decomposer.reconcile.pairing import folded
 from decomposer.records import FIELDS, LISTS, Capability, Fate, Judge, Statement
@@ -28,10 +28,10 @@ def fate_of(before: Capability, after: Capability, judge: Judge) -> tuple[Fate, 
     return "reworded", "the same in other words: " + ", ".join(_differing(before, after))
 
 
-def says(capability: Capability) -> tuple[object, ...]:
-    """Return what a record tells a reader, with the verdicts and without the evidence."""
-    said = tuple((field, one.text, one.support) for field, one in capability.statements())
-    lists = tuple(tuple(sorted(note.text for note in getattr(capability, name))) for name in LISTS)
+def says(capability: Capability, *, but: Collection[str] = ()) -> tuple[object, ...]:
+    """Return what a record tells a reader, with the verdicts and without the evidence, `but` for some fields."""
+    said = tuple((field, one.text, one.support) for field, one in capability.statements() if field not in but)
+    lists = tuple(tuple(sorted(note.text for note in getattr(capability, name))) for name in LISTS if name not in but)
     return capability.name, capability.category, said, lists
 
 

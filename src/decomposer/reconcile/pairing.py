@@ -49,7 +49,8 @@ def content(capability: Capability) -> Capability:
     """Return what a record says and rests on, without what only the catalog knows of it."""
     merged = tuple(map(content, capability.merged))
     bare = {"id": "", "state": "proposed", "provenance": _NOBODY, "broader_than": (), "revision": None}
-    return capability.model_copy(update={**bare, "merged": merged})
+    marks = {"dropped": (), "flagged": False, "disputed": False, "dismissed": ()}
+    return capability.model_copy(update={**bare, **marks, "merged": merged})
 
 
 def folded(name: str) -> str:

@@ -32,7 +32,8 @@ FlagKind = Literal[
 FIELDS = ("description", "unique", "vs_alternatives")
 LISTS = ("intents", "best_for", "limitations", "requires", "input_types", "output_types")
 
-_absent = partial(is_, None)
+absent = partial(is_, None)
+empty = not_
 
 
 class Record(BaseModel):
@@ -45,28 +46,32 @@ class Pricing(Record):
     """What using the artifact costs. Prices are per million tokens in US dollars; unknown is its own value."""
 
     model: Literal["free", "freemium", "paid", "open-source", "unknown"] = "unknown"
-    input_per_mtok: Decimal | None = Field(default=None, exclude_if=_absent)
-    output_per_mtok: Decimal | None = Field(default=None, exclude_if=_absent)
-    source: str | None = Field(default=None, exclude_if=_absent)
-    as_of: str | None = Field(default=None, exclude_if=_absent)
+    input_per_mtok: Decimal | None = Field(default=None, exclude_if=absent)
+    output_per_mtok: Decimal | None = Field(default=None, exclude_if=absent)
+    source: str | None = Field(default=None, exclude_if=absent)
+    as_of: str | None = Field(default=None, exclude_if=absent)
 
 
 class Artifact(Record):
-    """What the entry is about. `slug` comes from the reference; the rest from metadata, never from prose."""
+    """What the entry is about. `slug` comes from the reference; the rest from metadata, never from prose.
+
+    `updated` is the day on which the hub says that the source last changed.
+    """
 
     slug: str
     name: str
     type: ArtifactType
     source: str
-    homepage: str | None = Field(default=None, exclude_if=_absent)
-    repository: str | None = Field(default=None, exclude_if=_absent)
-    license: str | None = Field(default=None, exclude_if=_absent)
-    maintainer: str | None = Field(default=None, exclude_if=_absent)
-    pipeline_tag: str | None = Field(default=None, exclude_if=_absent)
+    homepage: str | None = Field(default=None, exclude_if=absent)
+    repository: str | None = Field(default=None, exclude_if=absent)
+    license: str | None = Field(default=None, exclude_if=absent)
+    maintainer: str | None = Field(default=None, exclude_if=absent)
+    pipeline_tag: str | None = Field(default=None, exclude_if=absent)
     language: tuple[str, ...] = ()
     base_model: tuple[str, ...] = ()
-    downloads: int | None = Field(default=None, exclude_if=_absent)
-    stars: int | None = Field(default=None, exclude_if=_absent)
+    downloads: int | None = Field(default=None, exclude_if=absent)
+    stars: int | None = Field(default=None, exclude_if=absent)
+    updated: str | None = Field(default=None, exclude_if=absent)
     tags: tuple[str, ...] = ()
     pricing: Pricing = Pricing()
 
@@ -78,7 +83,7 @@ class SourceDocument(Record):
     sha256: str
     chars: int
     media_type: MediaType
-    language: str | None = Field(default=None, exclude_if=_absent)
+    language: str | None = Field(default=None, exclude_if=absent)
 
     @classmethod
     def of(cls, document: Document) -> "SourceDocument":
@@ -152,8 +157,8 @@ class Provenance(Record):
     request_keys: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
     merged_from: tuple[str, ...] = ()
-    edited: tuple[str, ...] = Field(default=(), exclude_if=not_)
-    run: str | None = Field(default=None, exclude_if=_absent)
+    edited: tuple[str, ...] = Field(default=(), exclude_if=empty)
+    run: str | None = Field(default=None, exclude_if=absent)
 
 
 class Capability(Record):
@@ -161,7 +166,9 @@ class Capability(Record):
 
     `broader_than` holds the ids of the records of the entry that are special cases of this one. `merged` are the
     records that it was made of, as they were. `revision` is what the newest draft says instead of what a person has
-    settled; it waits for a decision. Neither is published.
+    settled; it waits for a decision. Neither is published. `dropped` names the fields that a person left out: they stay
+    here and are not published. `flagged` and `disputed` ask for another look: somebody wants one, or two people decided
+    differently. `dismissed` are digests of drafts that a person has read and did not want.
     """
 
     id: str
@@ -177,15 +184,19 @@ class Capability(Record):
     input_types: tuple[Note, ...] = ()
     output_types: tuple[Note, ...] = ()
     state: State = "proposed"
-    broader_than: tuple[str, ...] = Field(default=(), exclude_if=not_)
+    broader_than: tuple[str, ...] = Field(default=(), exclude_if=empty)
     provenance: Provenance
-    merged: tuple["Capability", ...] = Field(default=(), exclude_if=not_)
-    revision: "Capability | None" = Field(default=None, exclude_if=_absent)
+    dropped: tuple[str, ...] = Field(default=(), exclude_if=empty)
+    flagged: bool = Field(default=False, exclude_if=empty)
+    disputed: bool = Field(default=False, exclude_if=empty)
+    dismissed: tuple[str, ...] = Field(default=(), exclude_if=empty)
+    merged: tuple["Capability", ...] = Field(default=(), exclude_if=empty)
+    revision: "Capability | None" = Field(default=None, exclude_if=absent)
 
     @property
     def held(self) -> bool:
         """Whether a person has decided about it or written in it, so that no draft may change what it says."""
-        return self.state != "proposed" or bool(self.provenance.edited)
+        return self.state != "proposed" or bool(self.provenance.edited or self.dropped)
 
     def statements(self) -> Iterator[tuple[str, Statement]]:
         """Yield each of the three fields that says something, with its name."""
@@ -235,13 +246,43 @@ class Run(Record):
 
     model: str
     prompt: str
-    recipe: str = Field(default="", exclude_if=not_)
+    recipe: str = Field(default="", exclude_if=empty)
     requests: int = 0
     cached: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost_usd: Decimal | None = None
     seconds: float = 0.0
+
+
+class Twin(Record):
+    """Two records of an entry, by their ids, that may be one: a merge that was proposed and waits for a decision.
+
+    `score` is how likely they are one, 0-1; `reasons` say why; `decided_by` says who could not decide.
+    """
+
+    a: str
+    b: str
+    score: float
+    reasons: tuple[str, ...] = ()
+    decided_by: Literal["rule", "vectors", "model"] = "rule"
+
+
+class Judged(Record):
+    """What a model decided of two records of an entry, by their ids; what was joined keeps the ids of its parts.
+
+    `verdict` says how the first relates to the second; `reasons` hold the words of both that show it. `prompt` and
+    `request_keys` say how it was asked.
+    """
+
+    a: str
+    b: str
+    verdict: Literal["same", "broader", "narrower", "related", "different"]
+    score: float
+    reasons: tuple[str, ...] = ()
+    model: str
+    prompt: str
+    request_keys: tuple[str, ...] = ()
 
 
 class Gone(Record):
@@ -254,7 +295,8 @@ class Gone(Record):
 class Entry(Record):
     """A catalog entry: the artifact, what was read, and what it can do.
 
-    `apart` holds pairs of ids that a person has split, and that no merge may join again.
+    `apart` holds pairs of ids that a person has split, and that no merge may join again. `twins` are pairs of its
+    records that may be one, the likeliest first. `judged` is what a model decided where the rules left it open.
     """
 
     artifact: Artifact
@@ -262,20 +304,10 @@ class Entry(Record):
     source_kind: SourceKind
     capabilities: tuple[Capability, ...]
     run: Run
-    gone: tuple[Gone, ...] = Field(default=(), exclude_if=not_)
-    apart: tuple[tuple[str, str], ...] = Field(default=(), exclude_if=not_)
-
-
-class Decision(Record):
-    """One decision of a person, append-only. `seq` is given by the store; `at` is an ISO 8601 time in UTC."""
-
-    op: Literal["accept", "reject", "retire"]
-    entry: str
-    capability: str | None = None
-    actor: str = ""
-    reason: str = ""
-    at: str = ""
-    seq: int | None = None
+    gone: tuple[Gone, ...] = Field(default=(), exclude_if=empty)
+    apart: tuple[tuple[str, str], ...] = Field(default=(), exclude_if=empty)
+    twins: tuple[Twin, ...] = Field(default=(), exclude_if=empty)
+    judged: tuple[Judged, ...] = Field(default=(), exclude_if=empty)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,32 +33,64 @@ class Concepts(NamedTuple):
 
 def concepts(text: str, *, without: frozenset[str] = frozenset()) -> Concepts:
     """Return the concepts of a text, as if the vocabulary did not have those in `without`."""
-    read = pieces(text)
-    lexicon = _lexicon()
+    return concepts_in(pieces(text), without=without)
+
+
+def concepts_in(read: list[str], *, without: frozenset[str] = frozenset()) -> Concepts:
+    """Return the concepts of a text that is read already: see `concepts` and `pieces`."""
+    known = _known()
     said: dict[str, int] = {}
     denied: set[str] = set()
     denied_until = -1
-    found: list[tuple[int, int, str]] = []
-    for at, piece in enumerate(read):
-        if piece in _STOPS:
+    modalities: dict[int, tuple[int, str]] = {}
+    for at in [at for at, piece in enumerate(read) if piece in known]:
+        piece, after = read[at], read[at + 1] if at + 1 < len(read) else ""
+        alone, followed, stops, denies = known[piece]
+        if stops:
             denied_until = -1
-        for phrase, concept in lexicon.get(piece, ()):
-            if concept in without or (len(phrase) > 1 and tuple(read[at : at + len(phrase)]) != phrase):
+        for phrase, concept, is_modality in followed.get(after, alone):
+            size = len(phrase)
+            if concept in without or (size > 2 and tuple(read[at : at + size]) != phrase):
                 continue
             if at <= denied_until:
                 denied.add(concept)
-            else:
-                said.setdefault(concept, at)
-                found.append((at, at + len(phrase), concept))
-        if piece in _DENYING and ((piece,) in DENIALS or tuple(read[at : at + 2]) in DENIALS):
+                continue
+            said.setdefault(concept, at)
+            if is_modality:
+                modalities[at] = (at + size, concept)
+        if denies and ((piece,) in DENIALS or (piece, after) in DENIALS):
             denied_until = at + _DENIAL_REACHES  # a phrase such as "no code" says something itself
-    inputs, outputs = _roles(read, {at: (end, one) for at, end, one in found if facet(one) == "modality"})
+    inputs, outputs = _roles(read, modalities)
     return Concepts(said, frozenset(denied - said.keys()), inputs, outputs)
+
+
+def standing(read: list[str], *, without: frozenset[str] = frozenset()) -> dict[str, set[str]]:
+    """Return the words that stand for concepts, alone or within a phrase, with these concepts: see `pieces`."""
+    known, found = _known(), dict[str, set[str]]()
+    for at in [at for at, piece in enumerate(read) if piece in known]:
+        alone, followed, _, _ = known[read[at]]
+        for phrase, concept, _ in followed.get(read[at + 1] if at + 1 < len(read) else "", alone):
+            if concept not in without and (len(phrase) < 3 or tuple(read[at : at + len(phrase)]) == phrase):
+                for piece in phrase:
+                    found.setdefault(piece, set()).add(concept)
+    return found
 
 
 def facet(concept: str) -> str:
     """Return the facet of a concept: modality, action, task, technique, object, quality, domain or platform."""
     return _facets()[concept]
+
+
+@cache
+def known_concepts() -> tuple[str, ...]:
+    """Return all concepts, in an order that stays."""
+    return tuple(sorted(_facets()))
+
+
+@cache
+def concepts_of(facet: str) -> frozenset[str]:
+    """Return the concepts of a facet."""
+    return frozenset(concept for concept, name in _facets().items() if name == facet)
 
 
 @cache
@@ -86,16 +118,13 @@ def _roles(read: list[str], modalities: dict[int, tuple[int, str]]) -> tuple[fro
     if not modalities:
         return frozenset(), frozenset()
     roles: dict[str, set[str]] = {"in": set(), "out": set()}
-    producing, consuming = _forms(PRODUCE), _forms(CONSUME)
+    turns = _turns()
     role = ""
     last_end = -1
     for at, piece in enumerate(read):
-        if piece in _CLAUSE_ENDS or piece in _PASSING:
-            role = ""
-        elif piece in producing or (piece in ("into", "as") and role == "in"):
-            role = "out"
-        elif piece in consuming:
-            role = "in"
+        if piece in turns:
+            turn = turns[piece]
+            role = turn if turn != "out if in" else "out" if role == "in" else role
         if at in modalities:
             end, modality = modalities[at]
             after = read[end] if end < len(read) else ""
@@ -107,6 +136,14 @@ def _roles(read: list[str], modalities: dict[int, tuple[int, str]]) -> tuple[fro
     return frozenset(roles["in"]), frozenset(roles["out"])
 
 
+@cache
+def _turns() -> dict[str, str]:
+    """Return what a piece makes of the role of what follows it: "in", "out", "" for neither, "out if in"."""
+    found = dict.fromkeys(_forms(CONSUME), "in") | dict.fromkeys(("into", "as"), "out if in")
+    found |= dict.fromkeys(_forms(PRODUCE), "out")
+    return found | dict.fromkeys(_CLAUSE_ENDS | _PASSING, "")
+
+
 # --- the vocabulary, ready to be looked up
 
 
@@ -115,6 +152,38 @@ def _lines() -> Iterator[tuple[str, str, list[Phrase]]]:
         for line in lines.strip().splitlines():
             concept, _, phrases = line.partition(":")
             yield name, concept, [tuple(pieces(phrase)) for phrase in phrases.split(",")]
+
+
+Meant = tuple[tuple[Phrase, str, bool], ...]
+
+
+class _Known(NamedTuple):
+    """What a piece of text may mean: phrases that begin with it, the end of a denial, or the beginning of one.
+
+    Each phrase goes with its concept and whether that is a modality. `alone` are those of one word; `followed` adds
+    to them what may be meant where the next piece is the key.
+    """
+
+    alone: Meant
+    followed: dict[str, Meant]
+    stops: bool
+    denies: bool
+
+
+@cache
+def _known() -> dict[str, _Known]:
+    lexicon = _lexicon()
+    found = {}
+    for piece in lexicon.keys() | _STOPS | _DENYING:
+        all_of_it = [(phrase, concept, facet(concept) == "modality") for phrase, concept in lexicon.get(piece, ())]
+        seconds = {one[0][1] for one in all_of_it if len(one[0]) > 1}
+        found[piece] = _Known(
+            tuple(one for one in all_of_it if len(one[0]) == 1),
+            {second: tuple(one for one in all_of_it if one[0][1:2] in ((), (second,))) for second in seconds},
+            piece in _STOPS,
+            piece in _DENYING,
+        )
+    return found
 
 
 @cache

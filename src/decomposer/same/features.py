@@ -2,10 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import cache
 from math import fsum
+from typing import NamedTuple
 
-from decomposer.same.concepts import facet
+from decomposer.same.concepts import concepts_of, facet
 from decomposer.same.learned import Learned
 from decomposer.same.views import Span, View
 
@@ -13,20 +15,20 @@ DECISIVE = ("task", "technique")
 """Facets whose concept in one name, met nowhere in the other record, makes it another capability."""
 EXCLUSIVE = ("modality", "platform", "domain")
 """Facets in which each naming its own makes them two capabilities; one naming more is only narrower."""
-_NAME_REACHES = 6  # words of the lead that name the capability, where a name and a sentence are one text
-_NEAR = 0.7  # what a near word counts, where the word itself counts 1
-_PLAIN = 0.2  # what a word that stands for no concept weighs, where a concept as rare weighs 1
-_LITTLE = 5.0  # added to what a lead weighs, about one concept: one word in common is no proof that all is
+NAME_REACHES = 6  # words of the lead that name the capability, where a name and a sentence are one text
+NEAR = 0.7  # what a near word counts, where the word itself counts 1
+PLAIN = 0.2  # what a word that stands for no concept weighs, where a concept as rare weighs 1
+LITTLE = 5.0  # added to what a lead weighs, about one concept: one word in common is no proof that all is
 _IDENTIFIER = re.compile(r"\w[_./:-]\w|[a-z][A-Z]")  # spelled as in code
-_MEDIA = frozenset({"image", "video", "audio", "speech", "music", "3d"})
+MEDIA = frozenset({"image", "video", "audio", "speech", "music", "3d"})
 
 
 def features(
-    a: View, b: View, *, learned: Learned, nearness: float = 0.0, apart: list[str] | None = None
+    a: View, b: View, *, learned: Learned, nearness: float = 0.0, apart: Collection[str] | None = None
 ) -> dict[str, float]:
     """Return the features of a pair, each 0-1 and the same for (b, a).
 
-    `nearness` is the cosine of their vectors, `apart` their differences where these are known already.
+    `nearness` is the cosine of their vectors, `apart` what speaks against them where it is known already.
     """
     ours, our_words = _held(a, b, learned)
     theirs, their_words = _held(b, a, learned)
@@ -34,7 +36,7 @@ def features(
         "subject": (ours + theirs) / 2,
         "words": cosine(a.words.tfidf, b.words.tfidf),
         "near_words": (our_words + their_words) / 2,
-        "difference": 1.0 if (differences(a, b) if apart is None else apart) else 0.0,
+        "difference": 1.0 if (differences(a, b) or unmentioned(a, b).by_both if apart is None else apart) else 0.0,
         "vectors": nearness,
     }
 
@@ -46,22 +48,51 @@ def cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
 
 def differences(a: View, b: View) -> list[str]:
     """Return where two records differ in substance, however alike they sound; the same for (b, a)."""
-    named = _decisive(a, _own(a, b)) | _decisive(b, _own(b, a))
-    return [f"only one is about {concept}" for concept in sorted(named)] + contradictions(a, b)
+    ours, theirs = _own(a, b), _own(b, a)
+    named = _decisive(a, ours) | _decisive(b, theirs)
+    return [f"only one is about {concept}" for concept in sorted(named)] + _contradictions(a, b, ours, theirs)
 
 
 def contradictions(a: View, b: View) -> list[str]:
     """Return the differences that keep one of two records from covering the other."""
+    return _contradictions(a, b, _own(a, b), _own(b, a))
+
+
+def _contradictions(a: View, b: View, ours: list[str], theirs: list[str]) -> list[str]:
     found = []
     if a.speaking.denied or b.speaking.denied:
         found += [f"one does without {concept}" for concept in sorted(_denied(a, b) | _denied(b, a))]
-    found += _exclusive(_own(a, b), _own(b, a))
-    found += _turned(a, b)
+    if ours and theirs:
+        found += _exclusive(ours, theirs)
+    if (a.speaking.outputs or a.speaking.inputs) and (b.speaking.outputs or b.speaking.inputs):
+        found += _turned(a, b)
     if a.key != b.key and _coded(a.name, b.name):
         found.append("another name in code: " + _sides([a.name], [b.name]))
     if a.numbers and b.numbers and not a.numbers & b.numbers:
         found.append("another number in the name: " + _sides(a.numbers, b.numbers))
     return found
+
+
+class Unmentioned(NamedTuple):
+    """Why two names may name two things, however alike they sound: the reasons, none or one of both.
+
+    `by_both`: each tells what it is about by a word that the other record never says, not even by a near word or
+    another of the same concept. `by_one`: one does, and its name has all words of the other one: it is narrower.
+    """
+
+    by_both: list[str]
+    by_one: list[str]
+
+
+def unmentioned(a: View, b: View) -> Unmentioned:
+    """Return what one name tells that the other record never mentions; the same for (b, a)."""
+    ours, theirs = _unsaid(a, b), _unsaid(b, a)
+    if ours and theirs:
+        sides = " / ".join(sorted([" ".join(ours), " ".join(theirs)]))
+        return Unmentioned([f"each names what the other never mentions: {sides}"], [])
+    if (ours and b.key and set(b.key) <= set(a.key)) or (theirs and a.key and set(a.key) <= set(b.key)):
+        return Unmentioned([], [f"one names what the other never mentions: {' '.join(ours or theirs)}"])
+    return Unmentioned([], [])
 
 
 def further(a: View, b: View) -> Counter[str]:
@@ -81,33 +112,54 @@ def shared_evidence(a: View, b: View) -> float:
 
 def _held(a: View, b: View, learned: Learned) -> tuple[float, float]:
     """Return how much of what `a` leads with `b` speaks of, 0-1: concepts and a little other words; and words alone."""
-    weights, plain, asks, said, says = a.words.weights, a.words.plain, a.words.asks, b.words.all, b.words.says
+    plain, asks, said, says = a.words.plain, a.words.asks, b.words.all, b.words.says
     whole = met = plain_whole = plain_met = 0.0
-    for stem, weight in weights.items():
+    for stem, weight in a.words.weights.items():
         whole += weight
-        gained = weight if stem in said else 0.0
-        if not gained and stem in asks and not says.isdisjoint(asks[stem]):
-            gained = weight * _NEAR
+        if stem in said:
+            gained = weight
+        elif stem in asks and not says.isdisjoint(asks[stem]):
+            gained = weight * NEAR
+        else:
+            gained = 0.0
         met += gained
         if stem in plain:
             plain_whole += weight
             plain_met += gained
-    subject, common = _LITTLE + _PLAIN * plain_whole, _PLAIN * plain_met
+    subject, common = LITTLE + PLAIN * plain_whole, PLAIN * plain_met
+    said_of = b.speaking.said
     for concept in a.leading:
         weight = learned.concept(concept)
         subject += weight
-        if concept in b.speaking.said:
+        if concept in said_of:
             common += weight
     return common / subject, met / whole if whole else 0.0
 
 
+def _unsaid(a: View, b: View) -> list[str]:
+    """Return the words by which the name of `a` tells what it is about and that `b` never says."""
+    said, says, concepts, asks = b.words.all, b.words.says, b.speaking.said, a.words.asks
+    return [
+        word
+        for word, stem, standing in a.subjects
+        if stem not in said and standing.isdisjoint(concepts) and says.isdisjoint(asks.get(stem, ()))
+    ]
+
+
 def _own(a: View, b: View) -> list[str]:
     """Return the concepts that `a` leads with and `b` does not speak of."""
-    return [concept for concept in a.leading if concept not in b.speaking.said]
+    said = b.speaking.said
+    return [concept for concept in a.leading if concept not in said]
 
 
 def _decisive(a: View, own: list[str]) -> set[str]:
-    return {concept for concept in own if a.leading[concept] < _NAME_REACHES and facet(concept) in DECISIVE}
+    decisive, leading = _decisive_concepts(), a.leading
+    return {concept for concept in own if concept in decisive and leading[concept] < NAME_REACHES}
+
+
+@cache
+def _decisive_concepts() -> frozenset[str]:
+    return frozenset().union(*(concepts_of(name) for name in DECISIVE))
 
 
 def _denied(a: View, b: View) -> set[str]:
@@ -116,9 +168,10 @@ def _denied(a: View, b: View) -> set[str]:
 
 def _exclusive(ours: list[str], theirs: list[str]) -> list[str]:
     found = []
-    for name in EXCLUSIVE if ours and theirs else ():
-        one, other = ([concept for concept in own if facet(concept) == name] for own in (ours, theirs))
-        if one and other:
+    for name in EXCLUSIVE:
+        members = concepts_of(name)
+        one = [concept for concept in ours if concept in members]
+        if one and (other := [concept for concept in theirs if concept in members]):
             found.append(f"another {name}: {_sides(one, other)}")
     return found
 
@@ -136,16 +189,21 @@ def _turned(a: View, b: View) -> list[str]:
     if ours.outputs and theirs.outputs and not ours.outputs & theirs.outputs:
         found.append(f"what comes out differs: {_sides(ours.outputs, theirs.outputs)}")
     turned = (ours.outputs & theirs.inputs) - theirs.outputs | (theirs.outputs & ours.inputs) - ours.outputs
-    return found + [f"{modality} goes into one and comes out of the other" for modality in sorted(turned & _MEDIA)]
+    return found + [f"{modality} goes into one and comes out of the other" for modality in sorted(turned & MEDIA)]
 
 
 def _media(modalities: frozenset[str]) -> frozenset[str]:
-    return frozenset(["audio" if one == "speech" else one for one in modalities & _MEDIA])
+    return frozenset(["audio" if one == "speech" else one for one in modalities & MEDIA])
 
 
 def _coded(a: str, b: str) -> bool:
     """Return whether two names are what a tool or a setting is called in code: one word, and one of them spelled so."""
-    return all(len(name.split()) == 1 for name in (a, b)) and bool(_IDENTIFIER.search(a) or _IDENTIFIER.search(b))
+    return len(a.split()) == len(b.split()) == 1 and (is_code(a) or is_code(b))
+
+
+def is_code(name: str) -> bool:
+    """Return whether a name is spelled as in code."""
+    return _IDENTIFIER.search(name) is not None
 
 
 def _sides(one: "frozenset[str] | list[str]", other: "frozenset[str] | list[str]") -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from decomposer.ports import Embedder
 from decomposer.records import Artifact, Capability, DecidedBy, Judgement, Verdict
-from decomposer.same.features import contradictions, differences, features, further, shared_evidence
+from decomposer.same.features import contradictions, differences, features, further, shared_evidence, unmentioned
 from decomposer.same.learned import WORDS, Learned, Scorer, stored
 from decomposer.same.near import Leads, shared_letters
 from decomposer.same.views import View, view
@@ -15,7 +15,7 @@ Nearness = Callable[[View, View], float]
 
 _HALF = 0.5  # the same share that evaluation asks for, to say that two records stand on the same lines
 
-_MORE_TASKS = 2  # beside all that the other has: not another wording, but a wider capability
+MORE_TASKS = 2  # beside all that the other has: not another wording, but a wider capability
 
 
 def same(
@@ -31,16 +31,18 @@ def same(
     apart = differences(a, b)
     if a.key and a.key == b.key and not apart:
         return Judgement("same", 1.0, ("their names have the same words",), "rule")
+    by_both, by_one = unmentioned(a, b)
+    apart += by_both
     found = features(a, b, learned=values, apart=apart)
     decided_by: DecidedBy = "rule"
     if nearness is not None and (found["subject"] or found["near_words"]):
         found["vectors"] = nearness(a, b)
         decided_by = "vectors"
     score = scorer.score(found)
-    verdict, why = _verdict(a, b, score, scorer.score({**found, "difference": 0.0}), scorer, apart=bool(apart))
+    verdict, why = _verdict(a, b, score, scorer.score({**found, "difference": 0.0}), scorer, apart=apart + by_one)
     if verdict == "different":
         return Judgement(verdict, score, (*apart, why), decided_by)
-    return Judgement(verdict, score, (*_shared(a, b, found), *apart, why), decided_by)
+    return Judgement(verdict, score, (*_shared(a, b, found), *apart, *by_one, why), decided_by)
 
 
 _Key = tuple[object, ...]
@@ -74,9 +76,9 @@ class Judging:
         self._near: Nearness | None = leads.near if leads else None
 
     @classmethod
-    def of(cls, *artifacts: Artifact) -> "Judging":
+    def of(cls, *artifacts: Artifact, learned: Learned | None = None) -> "Judging":
         """Return the judge, by words alone, of the records of one artifact or several."""
-        return cls(name for artifact in artifacts for name in (artifact.name, artifact.slug))
+        return cls((name for artifact in artifacts for name in (artifact.name, artifact.slug)), learned=learned)
 
     def __call__(self, a: Capability, b: Capability) -> Judgement:
         """Return whether two records are one capability."""
@@ -123,7 +125,7 @@ def explained(a: View, b: View, *, learned: Learned, vectors: str = WORDS, nearn
     )
 
 
-def _verdict(a: View, b: View, score: float, bare: float, scorer: Scorer, *, apart: bool) -> tuple[Verdict, str]:
+def _verdict(a: View, b: View, score: float, bare: float, scorer: Scorer, *, apart: list[str]) -> tuple[Verdict, str]:
     """Return the verdict and its reason; `bare` is the score but for the differences."""
     wider = _wider(a, b) if bare >= scorer.merge else None
     if wider:
@@ -153,7 +155,7 @@ def _wider(a: View, b: View) -> Verdict | None:
     more = ours or theirs
     if set(more) == {"technique"}:
         return "narrower" if ours else "broader"
-    if more["task"] >= _MORE_TASKS:
+    if more["task"] >= MORE_TASKS:
         return "broader" if ours else "narrower"
     return None
 

@@ -89,7 +89,7 @@ def read(path: Path) -> Learned:
         return Learned(**content, scorers=scorers)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ConfigurationError(
-            f"{path}: no learned values ({error})", hint="write it with scripts/pairs.py"
+            f"{path}: no learned values ({error})", hint="write it with `decomposer learn`"
         ) from error
 
 

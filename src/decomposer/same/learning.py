@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING
 
 from decomposer.errors import UsageError
@@ -41,11 +42,16 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """Examples for one kind of vectors; `thinned` are the same pairs as poorer vocabularies would see them."""
+    """Examples for one kind of vectors; `thinned` are the same pairs as poorer vocabularies would see them.
+
+    Where `base` is given its weights are kept, and thresholds alone are learned: more is merged by none of them, and
+    nothing proposed less. So it is for pairs that people decided about, who were only shown the doubtful ones.
+    """
 
     examples: tuple[Example, ...]
     thinned: tuple[tuple[Example, ...], ...] = ()
     vectors: str = WORDS
+    base: Scorer | None = None
 
 
 def learn(lesson: Lesson, target: Target) -> Scorer:
@@ -53,7 +59,18 @@ def learn(lesson: Lesson, target: Target) -> Scorer:
 
     Raises UsageError where all examples have one label or their clusters are too few to hold some out.
     """
-    return _with_thresholds(fit(lesson.examples, lesson.vectors), lesson, target, SEEDS)
+    return _with_thresholds(_weighted(lesson), lesson, target, SEEDS)
+
+
+def check_enough(same: int, different: int, target: Target) -> None:
+    """Raise UsageError where pairs are too few to tell the wanted precision or recall by: one miss would break it."""
+    wanted = max(target.precision, target.recall)
+    needed = ceil(1 / max(1e-6, 1 - wanted) - 1e-9)
+    if min(same, different) < needed:
+        raise UsageError(
+            f"{same} pairs that are the same and {different} that are not are too few to learn from",
+            hint=f"{wanted:g} can be told from {needed} of each: label more, or decide more",
+        )
 
 
 def cross_validated(lesson: Lesson, target: Target, *, seed: int = 0) -> list[Scorer]:
@@ -67,8 +84,9 @@ def cross_validated(lesson: Lesson, target: Target, *, seed: int = 0) -> list[Sc
             examples=tuple(lesson.examples[at] for at in inside),
             thinned=tuple(tuple(one[at] for at in inside) for one in lesson.thinned),
             vectors=lesson.vectors,
+            base=lesson.base,
         )
-        found |= dict.fromkeys(ats, _with_thresholds(fit(kept.examples, kept.vectors), kept, target, (seed,)))
+        found |= dict.fromkeys(ats, _with_thresholds(_weighted(kept), kept, target, (seed,)))
     return [found[at] for at in range(len(lesson.examples))]
 
 
@@ -111,6 +129,10 @@ def fit(examples: Sequence[Example], vectors: str = WORDS) -> Scorer:
     )
 
 
+def _weighted(lesson: Lesson) -> Scorer:
+    return lesson.base or fit(lesson.examples, lesson.vectors)
+
+
 def _with_thresholds(scorer: Scorer, lesson: Lesson, target: Target, seeds: Sequence[int]) -> Scorer:
     """Set the thresholds by held-out scores, as `same` uses them: over each near miss, precise when concepts lack."""
     seen: list[tuple[float, Example]] = []
@@ -123,10 +145,10 @@ def _with_thresholds(scorer: Scorer, lesson: Lesson, target: Target, seeds: Sequ
     merge = max(
         _EVEN, min((score for score, _ in _open(seen) if score > nearest_miss and score >= lowest), default=1.0)
     )
-    propose = highest_for_recall([one.same for _, one in seen], [score for score, _ in seen], target.recall)
-    return Scorer(
-        scorer.weights, scorer.intercept, merge=round(merge, 4), propose=round(min(propose or merge, merge), 4)
-    )
+    propose = highest_for_recall([one.same for _, one in seen], [score for score, _ in seen], target.recall) or merge
+    if lesson.base:
+        merge, propose = max(merge, lesson.base.merge), min(propose, lesson.base.propose)
+    return Scorer(scorer.weights, scorer.intercept, merge=round(merge, 4), propose=round(min(propose, merge), 4))
 
 
 def _open(scored: Sequence[tuple[float, Example]]) -> list[tuple[float, Example]]:
@@ -143,7 +165,7 @@ def _precise(scored: Sequence[tuple[float, Example]], wanted: float) -> float:
 
 def _folds(lesson: Lesson, seed: int) -> Iterator[tuple[Scorer, list[int]]]:
     for inside, outside in _splits(lesson.examples, seed):
-        yield fit([lesson.examples[at] for at in inside], lesson.vectors), outside
+        yield lesson.base or fit([lesson.examples[at] for at in inside], lesson.vectors), outside
 
 
 def _splits(examples: Sequence[Example], seed: int) -> Iterator[tuple[list[int], list[int]]]:

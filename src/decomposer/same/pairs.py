@@ -10,7 +10,7 @@ from decomposer.same.concepts import thinned
 from decomposer.same.features import features
 from decomposer.same.judging import Nearness, same
 from decomposer.same.learned import WORDS, Learned, Scorer
-from decomposer.same.learning import Example, Lesson, Target, cross_validated
+from decomposer.same.learning import Example, Lesson, Target, check_enough, cross_validated, learn
 from decomposer.same.measuring import average_precision, best_f1, recall_at_precision
 from decomposer.same.near import Leads
 from decomposer.same.views import View, view_of_text
@@ -54,9 +54,12 @@ class Figures:
 
 
 def judged(
-    pairs: Sequence[Pair], learned: Learned, *, embedder: Embedder | None = None, held_out: bool = False
-) -> Figures:
+    pairs: Sequence[Pair], learned: Learned, *, embedder: Embedder | None = None, held_out: bool = False,
+    reweighed: bool = True,
+) -> Figures:  # fmt: skip
     """Return the figures of the pairs under the stored values, or with `held_out` cross-validated by cluster.
+
+    Unless `reweighed`, that is done for the thresholds alone, and the stored weights are kept.
 
     Raises UsageError where pairs without clusters are to be held out.
     """
@@ -65,13 +68,13 @@ def judged(
     scorers: list[Scorer] = [learned.scorer(kind)] * len(pairs) if not held_out else []
     if held_out:
         target = Target(learned.target_precision, learned.target_recall)
-        scorers = cross_validated(lesson(pairs, learned, embedder=embedder), target)
+        scorers = cross_validated(lesson(pairs, learned, embedder=embedder, reweighed=reweighed), target)
     values = {id(scorer): replace(learned, scorers={kind: scorer}) for scorer in scorers}
     found = [
         same(a, b, learned=values[id(scorer)], vectors=kind, nearness=near)
         for (a, b), scorer in zip(views, scorers, strict=True)
     ]
-    return _figures(pairs, found)
+    return figures(pairs, found)
 
 
 def views_of(
@@ -88,8 +91,10 @@ def nearness(views: Sequence[tuple[View, View]], embedder: Embedder | None) -> N
     return Leads(embedder, lambda: [view.lead for pair in views for view in pair]).near if embedder else None
 
 
-def lesson(pairs: Sequence[Pair], learned: Learned, *, embedder: Embedder | None = None) -> Lesson:
-    """Return the pairs ready to be learned from. Raises UsageError where one has no clusters."""
+def lesson(
+    pairs: Sequence[Pair], learned: Learned, *, embedder: Embedder | None = None, reweighed: bool = True
+) -> Lesson:
+    """Return the pairs ready to be learned from, the weights too if `reweighed`. Raises UsageError without clusters."""
     for number, one in enumerate(pairs, 1):
         if one.clusters is None:
             raise UsageError(
@@ -103,8 +108,27 @@ def lesson(pairs: Sequence[Pair], learned: Learned, *, embedder: Embedder | None
     return Lesson(
         examples=_examples(pairs, views, cosines, learned),
         thinned=tuple(_examples(pairs, one, cosines, learned) for one in thin),
-        vectors=embedder.name if embedder else WORDS,
+        vectors=(kind := embedder.name if embedder else WORDS),
+        base=None if reweighed else learned.scorer(kind),
     )
+
+
+def relearned(
+    pairs: Sequence[Pair], base: Learned, target: Target, *, embedders: Sequence[Embedder | None], date: str,
+    data: str, reweighed: bool = True,
+) -> Learned:  # fmt: skip
+    """Return values whose scorers are learned from the pairs, one for each kind of vectors; the frequencies are kept.
+
+    Unless `reweighed` the weights are kept, too. Raises UsageError where the pairs are too few, or lack clusters to
+    hold some out.
+    """
+    check_enough(sum(one.same for one in pairs), sum(not one.same for one in pairs), target)
+    values = replace(base, date=date, data=data, target_precision=target.precision, target_recall=target.recall)
+    kinds = {embedder.name if embedder else WORDS: embedder for embedder in embedders}
+    scorers = {
+        kind: learn(lesson(pairs, base, embedder=one, reweighed=reweighed), target) for kind, one in kinds.items()
+    }
+    return replace(values, scorers=scorers)
 
 
 def _examples(
@@ -116,7 +140,8 @@ def _examples(
     )
 
 
-def _figures(pairs: Sequence[Pair], found: Sequence[Judgement]) -> Figures:
+def figures(pairs: Sequence[Pair], found: Sequence[Judgement]) -> Figures:
+    """Return how well these judgements fit the labels of the pairs."""
     truths, scores = [one.same for one in pairs], [one.score for one in found]
     merged = [one for one, judgement in zip(pairs, found, strict=True) if judgement.verdict == "same"]
     apart = [one for one, judgement in zip(pairs, found, strict=True) if judgement.verdict == "different"]

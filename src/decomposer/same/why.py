@@ -34,10 +34,17 @@ class Why:
             f"{name:<11} {value:.2f} × {self.scorer.weights[name]:+.2f}"
             for name, value in sorted(self.features.items())
         ]
-        told.append(f"score       {self.judgement.score:.3f} with a constant of {self.scorer.intercept:+.2f}")
+        told.append(f"score       {self._score()} with a constant of {self.scorer.intercept:+.2f}")
         told.append(f"thresholds  merged from {self.scorer.merge:.3f}, proposed from {self.scorer.propose:.3f}")
         told.append(f"            {self.source}")
         return [*told, *(f"because     {reason}" for reason in self.judgement.reasons)]
+
+    def _score(self) -> str:
+        """Return the score, and beside one that was decided that of the figures above it."""
+        decided = f"{self.judgement.score:.3f}"
+        if self.judgement.decided_by not in ("model", "person"):
+            return decided
+        return f"{decided}, decided; the rules give {self.scorer.score(self.features):.3f}"
 
 
 _DECIDERS = {

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import AliasChoices, BaseModel, Field, ValidationError
+from pydantic import AliasChoices, AliasPath, BaseModel, Field, ValidationError
 
 from decomposer.errors import SourceError
 from decomposer.ground import LONGEST_NAME, LONGEST_TEXT
@@ -21,6 +21,7 @@ from decomposer.records import (
     Category,
     Entry,
     Note,
+    Price,
     Pricing,
     Provenance,
     Run,
@@ -72,11 +73,21 @@ class _Record(BaseModel):
     intents: list[_Said | str | None] | None = Field(
         default=None, validation_alias=AliasChoices("intents", "intents_served")
     )
-    best_for: list[_Said | str | None] | None = None
-    limitations: list[_Said | str | None] | None = None
-    requires: list[_Said | str | None] | None = None
-    input_types: list[_Said | str | None] | None = None
-    output_types: list[_Said | str | None] | None = None
+    best_for: list[_Said | str | None] | None = Field(
+        default=None, validation_alias=AliasChoices("best_for", AliasPath("conditions", "bestFor"))
+    )
+    limitations: list[_Said | str | None] | None = Field(
+        default=None, validation_alias=AliasChoices("limitations", AliasPath("conditions", "limitations"))
+    )
+    requires: list[_Said | str | None] | None = Field(
+        default=None, validation_alias=AliasChoices("requires", AliasPath("conditions", "requires"))
+    )
+    input_types: list[_Said | str | None] | None = Field(
+        default=None, validation_alias=AliasChoices("input_types", AliasPath("conditions", "inputTypes"))
+    )
+    output_types: list[_Said | str | None] | None = Field(
+        default=None, validation_alias=AliasChoices("output_types", AliasPath("conditions", "outputTypes"))
+    )
 
 
 class _Manifest(BaseModel):
@@ -159,12 +170,18 @@ def _theirs(manifest: _Manifest, place: str, form: str) -> Imported:
 
 def _of_page(text: str, path: str) -> Iterator[Imported]:
     types, prices = compare_page.facts(text, "Type"), compare_page.facts(text, "Pricing")
+    starting, counts = compare_page.facts(text, "Starting Price"), compare_page.facts(text, "Capabilities")
     for name, group in groupby(compare_page.records(text, path), key=lambda record: record.artifact):
-        artifact = _artifact(Metadata.of(name=name), None, types.get(name, ""), _pricing(prices.get(name)))
+        pricing = _starting(_pricing(prices.get(name)), starting.get(name, ""), Path(path).name)
+        artifact = _artifact(Metadata.of(name=name), None, types.get(name, ""), pricing)
         notes: list[str] = []
         found = [_Record.model_validate({**dict(one.fields), "name": one.name or one.first_words}) for one in group]
         capabilities = [_capability(one, PAGE, notes) for one in found]
-        yield _imported(path, artifact, [one for one in capabilities if one is not None], PAGE, notes)
+        held = [one for one in capabilities if one is not None]
+        counted = re.match(r"\d{1,6}", counts.get(name, ""))
+        if counted and int(counted[0]) > len(held):
+            notes.append(f"the page shows {len(held)} of {int(counted[0])} capabilities; the others are not on it")
+        yield _imported(path, artifact, held, PAGE, notes)
 
 
 def _imported(
@@ -207,6 +224,16 @@ def _pricing(said: object) -> Pricing:
     word = wanted.strip().casefold() if isinstance(wanted, str) else ""
     word = _PRICES.get(word, word)
     return Pricing.model_validate({"model": word}) if word in ("free", "freemium", "paid", "open-source") else Pricing()
+
+
+def _starting(pricing: Pricing, said: str, page: str) -> Pricing:
+    """Return the pricing with what a page says of the price of a token, such as `$1.00e-7 per prompt token`."""
+    try:
+        price = Price.read(said)
+    except ValueError:
+        return pricing
+    per_token = price.unit == "1M tokens" and "token" in said
+    return pricing.model_copy(update={"input_per_mtok": price.amount, "source": page}) if per_token else pricing
 
 
 def _capability(record: _Record, form: str, notes: list[str]) -> Capability | None:

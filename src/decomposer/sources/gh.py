@@ -78,4 +78,5 @@ def _metadata(answer: Mapping[str, object]) -> Metadata:
         repository=answer.get("html_url"),
         maintainer=owner.get("login") if isinstance(owner, dict) else None,
         stars=answer.get("stargazers_count"),
+        updated=answer.get("pushed_at"),
     )

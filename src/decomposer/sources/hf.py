@@ -44,6 +44,7 @@ def _revision(answer: Mapping[str, object]) -> str:
 def _metadata(answer: Mapping[str, object], kind: HubKind, said: Metadata) -> Metadata:
     """Return what the hub counts, then what the card says, then what the hub made of the card."""
     counted = Metadata.of(kind=kind, downloads=answer.get("downloads"), stars=answer.get("likes"))
+    counted = counted.filled(Metadata.of(updated=answer.get("lastModified")))
     card = answer.get("cardData")
     derived = Metadata.of(
         pipeline_tag=answer.get("pipeline_tag"), library=answer.get("library_name"), tags=answer.get("tags")

@@ -1,36 +1,21 @@
-"""The catalog in SQL: entries, their documents and the decisions about them."""
+"""The catalog in SQL: entries and their documents."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import count, groupby, islice
-from json import loads
-from typing import Any, NamedTuple, get_args
+from itertools import count, islice
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Row, and_, bindparam, case, delete, insert, literal, or_, select, update
+from sqlalchemy import Connection, Engine, Row, and_, bindparam, case, literal, or_, select
 
 from decomposer.errors import CatalogError
 from decomposer.ports import Change, Listing, Standing
-from decomposer.records import Artifact, Decision, Document, Entry, Source, SourceDocument, State
+from decomposer.records import Artifact, Document, Entry, Source, SourceDocument
 from decomposer.store import engine as database
-from decomposer.store.tables import capabilities, decisions, documents, entries, insert_missing, json_text
+from decomposer.store.entries import STATES, WHOLE, Kept, find, lock, read, store
+from decomposer.store.tables import documents, entries, insert_missing, plain
 
-_STATES: tuple[State, ...] = get_args(State)
 _BLOCK = 200  # rows fetched at a time when streaming
 _NAMELESS = ("", "-")  # sources that say nothing about where a text came from, such as stdin
-
-_WHOLE = (
-    select(entries.c.slug, entries.c.data, capabilities.c.data.label("capability"))
-    .outerjoin(capabilities, capabilities.c.entry == entries.c.slug)
-    .order_by(entries.c.slug, capabilities.c.position)
-)
-
-# Built once: these run with every document.
-_ONE = _WHOLE.where(entries.c.slug == bindparam("slug"))
-_LOCK = select(entries.c.slug).where(entries.c.slug == bindparam("slug")).with_for_update()
-_WRITE = update(entries).where(entries.c.slug == bindparam("at"))
-_CLEAR = delete(capabilities).where(capabilities.c.entry == bindparam("at"))
-_ADD = insert(capabilities)
 
 _SAME_SOURCE = entries.c.source == bindparam("source")
 _SAME_URI = entries.c.uri == bindparam("uri")
@@ -39,7 +24,7 @@ _STANDING = select(
     entries.c.slug,
     entries.c.digests,
     entries.c.recipe,
-    sum((entries.c[state] for state in _STATES), literal(0)).label("capabilities"),
+    sum((entries.c[state] for state in STATES), literal(0)).label("capabilities"),
 )
 _BEST = case((_SAME_SOURCE, 0), (_SAME_URI, 1), (_SAME_TEXT, 2))
 _BY_SOURCE = _STANDING.where(or_(_SAME_SOURCE, _SAME_URI, _SAME_TEXT)).order_by(_BEST, entries.c.slug).limit(1)
@@ -66,21 +51,23 @@ class SqlCatalog:
     def find(self, slug: str) -> Entry | None:
         """Return the entry, or None."""
         with self._engine.connect() as connection:
-            return _find(connection, slug)
+            kept = find(connection, slug)
+        return None if kept is None else kept.entry
 
-    def listings(self, *, limit: int | None = None) -> Iterator[Listing]:
-        """Yield the entries by slug, streaming."""
+    def listings(self, *, limit: int | None = None, after: str = "") -> Iterator[Listing]:
+        """Yield the entries by slug, those behind `after`, streaming."""
         with self._engine.connect() as connection:
-            query = select(entries).order_by(entries.c.slug).limit(limit)
+            query = select(entries).where(entries.c.slug > plain(after)).order_by(entries.c.slug).limit(limit)
             for row in connection.execution_options(yield_per=_BLOCK).execute(query):
-                states = {state: getattr(row, state) for state in _STATES}
+                states = {state: getattr(row, state) for state in STATES}
                 line = Listing(row.slug, row.name, row.type, row.kind, row.source, states, row.updated)
                 yield replace(line, model=row.model, prompt=row.prompt, recipe=row.recipe)
 
     def entries(self) -> Iterator[Entry]:
         """Yield whole entries by slug, streaming."""
         with self._engine.connect() as connection:
-            yield from _read(connection.execution_options(yield_per=_BLOCK).execute(_WHOLE))
+            for kept in read(connection.execution_options(yield_per=_BLOCK).execute(WHOLE)):
+                yield kept.entry
 
     def standing(self, source: Source) -> Standing | None:
         """Return what the catalog holds of a source, without reading the entry, or None.
@@ -102,9 +89,9 @@ class SqlCatalog:
         # Always in the same order, so that two processes never wait for each other.
         rows = [{"sha256": sha256, "text": texts[sha256]} for sha256 in sorted(texts)]
         with database.writing(self._engine) as connection:
-            slug, previous = self._claim(connection, source.artifact, origin)
-            entry = change(previous, slug)
-            self._store(connection, slug, entry, _known(origin, source.documents), held=previous is not None)
+            slug, kept = self._claim(connection, source.artifact, origin)
+            entry = change(None if kept is None else kept.entry, slug)
+            self._store(connection, slug, entry, _known(origin, source.documents), kept)
             if rows:
                 connection.execute(insert_missing(connection, documents), rows)
         return entry
@@ -116,74 +103,36 @@ class SqlCatalog:
         Raises CatalogError where `change` returns an entry of another slug.
         """
         with database.writing(self._engine) as connection:
-            slug, previous = self._claim(connection, entry.artifact, _origin(entry.artifact, entry.documents))
-            taken = change(previous, slug)
+            slug, kept = self._claim(connection, entry.artifact, _origin(entry.artifact, entry.documents))
+            taken = change(None if kept is None else kept.entry, slug)
             known = _known(_origin(taken.artifact, taken.documents), taken.documents)
-            self._store(connection, slug, taken, known, held=previous is not None)
+            self._store(connection, slug, taken, known, kept)
         return taken
-
-    def decide(self, decision: Decision, change: Callable[[Entry], Entry]) -> Entry:
-        """Append the decision and store `change(entry)` in one transaction. Raises CatalogError for no such entry."""
-        with database.writing(self._engine) as connection:
-            previous = _lock(connection, decision.entry)
-            if previous is None:
-                raise CatalogError(
-                    f"{database.shown(self._engine.url)}: no entry is called {decision.entry!r}",
-                    hint="`decomposer list` names them",
-                )
-            row = decision.model_dump(exclude={"seq"}) | {"at": decision.at or self._now()}
-            connection.execute(insert(decisions).values(row))
-            entry = change(previous)
-            self._store(connection, decision.entry, entry, {}, held=True)
-        return entry
-
-    def decisions(self, slug: str) -> list[Decision]:
-        """Return the decisions about an entry, oldest first."""
-        query = select(decisions).where(decisions.c.entry == slug).order_by(decisions.c.seq)
-        with self._engine.connect() as connection:
-            return [Decision.model_validate(dict(row)) for row in connection.execute(query).mappings()]
 
     def text(self, sha256: str) -> str | None:
         """Return the text of a stored document."""
         with self._engine.connect() as connection:
             return connection.scalar(select(documents.c.text).where(documents.c.sha256 == sha256))
 
-    def _claim(self, connection: Connection, artifact: Artifact, origin: _Origin) -> tuple[str, Entry | None]:
+    def _claim(self, connection: Connection, artifact: Artifact, origin: _Origin) -> tuple[str, Kept | None]:
         blank: dict[str, Any] = {"name": artifact.name, "type": artifact.type, "kind": "", "data": ""}
-        blank |= _known(origin, ()) | dict.fromkeys(_STATES, 0) | {"updated": self._now()}
+        blank |= _known(origin, ()) | dict.fromkeys(STATES, 0) | {"updated": self._now()}
         slug = artifact.slug
         while True:
             same = _same_origin(connection, origin)
             if same is not None:
-                return same.slug, _lock(connection, same.slug)
+                return same.slug, lock(connection, same.slug)
             if connection.execute(insert_missing(connection, entries), blank | {"slug": slug}).rowcount:
                 return slug, None
             # taken; if another process did so a moment ago it may even be for the same source: look again
             slug = _free_slug(connection, artifact.slug)
 
-    def _store(self, connection: Connection, slug: str, entry: Entry, known: Mapping[str, str], *, held: bool) -> None:
-        """Write an entry over what the catalog has `held` under the slug; `known` says where it comes from, if new."""
+    def _store(
+        self, connection: Connection, slug: str, entry: Entry, known: Mapping[str, str], kept: Kept | None
+    ) -> None:
         if entry.artifact.slug != slug:
             raise CatalogError(f"the entry {slug!r} can't be stored under another slug ({entry.artifact.slug!r})")
-        states = Counter(capability.state for capability in entry.capabilities)
-        data = entry.model_dump(mode="json")
-        rows = list(_capability_rows(entry, data.pop("capabilities")))
-        row: dict[str, Any] = {
-            "at": slug,
-            "name": entry.artifact.name,
-            "type": entry.artifact.type,
-            "kind": entry.source_kind.kind,
-            "updated": self._now(),
-            "model": entry.run.model,
-            "prompt": entry.run.prompt,
-            "recipe": entry.run.recipe,
-            "data": json_text(data),
-        }
-        connection.execute(_WRITE, row | {state: states[state] for state in _STATES} | dict(known))
-        if held:
-            connection.execute(_CLEAR, {"at": slug})
-        if rows:
-            connection.execute(_ADD, rows)
+        store(connection, entry, kept, now=self._now(), known=known)
 
 
 # --- whose entry it is
@@ -218,41 +167,3 @@ def _free_slug(connection: Connection, wanted: str) -> str:
             if candidate not in taken:
                 return candidate
         candidates = list(islice(numbered, 100))
-
-
-# --- reading and writing entries
-
-
-def _lock(connection: Connection, slug: str) -> Entry | None:
-    # Locked before it is read: PostgreSQL would else give the capabilities as they were before the wait.
-    if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK, {"slug": slug})
-    return _find(connection, slug)
-
-
-def _find(connection: Connection, slug: str) -> Entry | None:
-    return next(_read(connection.execute(_ONE, {"slug": slug})), None)
-
-
-def _read(rows: Iterable[Row[Any]]) -> Iterator[Entry]:
-    for (slug, data), group in groupby(rows, key=lambda row: (row.slug, row.data)):
-        try:
-            found = [loads(row.capability) for row in group if row.capability is not None]
-            entry = Entry.model_validate({**loads(data), "capabilities": found})
-        except (ValueError, TypeError, RecursionError) as error:
-            reason = str(error).partition("\n")[0]
-            raise CatalogError(f"the entry {slug!r} is damaged: {reason}", hint="restore a backup") from error
-        yield entry
-
-
-def _capability_rows(entry: Entry, dumped: Sequence[object]) -> Iterator[dict[str, Any]]:
-    for position, (capability, data) in enumerate(zip(entry.capabilities, dumped, strict=True)):
-        yield {
-            "id": capability.id,
-            "entry": entry.artifact.slug,
-            "position": position,
-            "name": capability.name,
-            "category": capability.category,
-            "state": capability.state,
-            "data": json_text(data),
-        }

@@ -9,13 +9,25 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    func,
+    inspect,
+    literal,
+    make_url,
+    text,
+)
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from decomposer.errors import CatalogError, ConfigurationError, DecomposerError
 
-HEAD = "0002"
+HEAD = "0006"
 _MIGRATING = 0x6465636F6D70  # the advisory lock of PostgreSQL that one migration at a time holds
 _WRITE = "decomposer_write"
 _TURN = "decomposer_turn"
@@ -76,6 +88,12 @@ def take_turns(connection: Connection, name: str) -> None:
 def now() -> str:
     """Return the time in UTC, ISO 8601, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def clock(connection: Connection) -> ColumnElement[Any]:
+    """Return the time of the database in seconds since 1970: hosts with wrong clocks agree on it."""
+    on_server = connection.dialect.name == "postgresql"
+    return func.extract("epoch", func.clock_timestamp()) if on_server else literal(time.time())
 
 
 def shown(url: URL) -> str:
@@ -156,6 +174,12 @@ def _prepare(connection: Any, _record: object) -> None:
     _switch_to_wal(connection)
     connection.execute("PRAGMA synchronous=FULL")  # a paid answer survives a power cut
     connection.execute("PRAGMA foreign_keys=ON")
+    # SQLite's own lower() knows ASCII alone.
+    connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(text: object) -> object:
+    return text.lower() if isinstance(text, str) else text
 
 
 def _switch_to_wal(connection: Any) -> None:

@@ -1,6 +1,5 @@
 """Batch runs in SQL: their references, who holds which by lease, and how each ended."""
 
-import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -108,7 +107,7 @@ class SqlRuns:
     def claim(self, run: int, owner: str, *, count: int, seconds: float) -> list[Item]:
         """Lease up to `count` references for so long: the first that wait, or whose lease has run out."""
         with database.writing(self._engine) as connection:
-            clock = _clock(connection)
+            clock = database.clock(connection)
             free = or_(work.c.state == "waiting", work.c.until <= clock)
             first = select(work.c.position, work.c.ref).where(work.c.run == run, _OPEN, free)
             first = first.order_by(work.c.position).limit(count).with_for_update(skip_locked=True)
@@ -122,7 +121,7 @@ class SqlRuns:
     def renew(self, run: int, owner: str, *, seconds: float) -> None:
         """Lengthen the leases of an owner: it is at work."""
         with database.writing(self._engine) as connection:
-            until = _clock(connection) + seconds
+            until = database.clock(connection) + seconds
             connection.execute(update(work).where(*_held_by(run, owner)).values(until=until))
 
     def release(self, run: int, owner: str) -> None:
@@ -214,12 +213,6 @@ def _append(connection: Connection, run: int, fed: int, refs: Sequence[str]) -> 
     rows = [(run, fed + place, ref.encode("utf-8", "surrogatepass")) for place, ref in enumerate(refs)]
     if rows:
         connection.exec_driver_sql(insert_waiting, rows)
-
-
-def _clock(connection: Connection) -> ColumnElement[Any]:
-    """Return the time of the database in seconds since 1970: hosts with wrong clocks agree on it."""
-    on_server = connection.dialect.name == "postgresql"
-    return func.extract("epoch", func.clock_timestamp()) if on_server else literal(time.time())
 
 
 def _held_by(run: int, owner: str) -> tuple[Any, ...]:

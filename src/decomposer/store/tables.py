@@ -51,7 +51,12 @@ class Plain(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Return the text to store."""
-        return None if value is None else value.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+        return None if value is None else plain(value)
+
+
+def plain(value: str) -> str:
+    """Return text as every database can hold it."""
+    return value.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 class Money(TypeDecorator[Decimal]):
@@ -111,6 +116,7 @@ entries = Table(
     Column("recipe", Text, nullable=False, server_default=""),
     Column("digests", Text, nullable=False, server_default=""),  # of all its documents, one a line
     Column("data", Text, nullable=False),
+    Column("past", Integer, nullable=False, server_default="0"),  # the highest version that a removed record had
 )
 
 documents = Table(
@@ -128,21 +134,8 @@ capabilities = Table(
     Column("position", Integer, nullable=False),
     Column("name", Plain, nullable=False),
     Column("category", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("data", Text, nullable=False),
+    Column("data", Text, nullable=False),  # JSON, less what is decided about it: `queue` says that
     PrimaryKeyConstraint("entry", "id"),
-)
-
-decisions = Table(
-    "decisions",
-    metadata,
-    Column("seq", Integer, primary_key=True),
-    Column("op", Text, nullable=False),
-    Column("entry", Name, ForeignKey("entries.slug"), nullable=False, index=True),
-    Column("capability", Name),
-    Column("actor", Plain, nullable=False),
-    Column("reason", Plain, nullable=False),
-    Column("at", Text, nullable=False),
 )
 
 requests = Table(

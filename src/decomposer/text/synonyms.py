@@ -1,7 +1,7 @@
 """What a word means by the table of near words, which abbreviations stand for what, and which words say little."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -67,6 +67,22 @@ NONE = Meanings()
 def meanings(stems: tuple[str, ...]) -> Meanings:
     """Return what a word, or a phrase of up to three words, means; NONE where the table does not have it."""
     return _table().get(stems, NONE)
+
+
+def meaning(word: str) -> Meanings:
+    """Return what one word means by its stem, as `meanings((word,))` does."""
+    return _single_words().get(word, NONE)
+
+
+def meanings_of(words: Iterable[str]) -> dict[str, Meanings]:
+    """Return what each of the words means by itself."""
+    table = _single_words()
+    return {word: table.get(word, NONE) for word in words}
+
+
+@cache
+def _single_words() -> dict[str, Meanings]:
+    return {words[0]: found for words, found in _table().items() if len(words) == 1}
 
 
 @cache

@@ -92,6 +92,7 @@ _SCORE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_OWNER = re.compile(r"['’]s$")
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 STOP = frozenset(
     "a an the and or but if of in on at to for from by with as into onto over under about via per is are "
@@ -190,16 +191,35 @@ def content(text: str) -> list[Word]:
     """Return the stems of the words that carry meaning, in order; pairs of characters where words have no spaces."""
     found = []
     for match in _WORD.finditer(text):
-        if UNSPACED.match(match.group()):
-            found += [
-                Word(text[at : at + 2], at, at + 2)
-                for at in range(match.start(), max(match.start() + 1, match.end() - 1))
-            ]
-            continue
-        word = re.sub(r"['’]s$", "", match.group().lower())
-        if word not in STOP and len(word) > 1:
-            found.append(Word(stem(word), *match.span()))
+        form = _form(match.group())
+        if form:
+            found.append(Word(form, *match.span()))
+        elif form is None:
+            start, end = match.span()
+            found += [Word(text[at : at + 2], at, at + 2) for at in range(start, max(start + 1, end - 1))]
     return found
+
+
+def spoken(text: str, until: int) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return what `content` finds up to an offset, each word in lower case with its stem, and the stems behind it.
+
+    The offset is not inside a word.
+    """
+    if not text.isascii() and UNSPACED.search(text):
+        found = content(text)
+        first = [(text[word.start : word.end].lower(), word.form) for word in found if word.end <= until]
+        return first, [word.form for word in found[len(first) :]]
+    first = [(word.lower(), form) for word in _WORD.findall(text, 0, until) if (form := _form(word))]
+    return first, [form for word in _WORD.findall(text, until) if (form := _form(word))]
+
+
+@lru_cache(maxsize=1 << 16)
+def _form(word: str) -> str | None:
+    """Return the stem of a word as it is written, "" where it carries no meaning, None where words have no spaces."""
+    if UNSPACED.match(word):
+        return None
+    word = _OWNER.sub("", word.lower())
+    return stem(word) if word not in STOP and len(word) > 1 else ""
 
 
 def _plain_number(number: str) -> str:

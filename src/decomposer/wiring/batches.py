@@ -19,6 +19,7 @@ from decomposer.llm.recorded import CEILING
 from decomposer.ports import Item, Outcome, RunState
 from decomposer.settings import Settings
 from decomposer.wiring.drafting import Session, Share
+from decomposer.wiring.examples import pinned
 from decomposer.wiring.leases import Fleet, ship
 from decomposer.wiring.orders import Order, at_work, check_price, found, limit, release_lost, restored, run_plan
 from decomposer.wiring.references import named, opened
@@ -158,6 +159,7 @@ class Batch(Hooks):
         before = (one for one in runs.all() if one.plan.fingerprint == plan.fingerprint and one.state != "done")
         self.joined = not self.order.fresh and any(map(at_work, before))
         self.record = runs.open(plan, fresh=self.order.fresh)
+        self.settings = pinned(self.settings, workspace)
         return blocks
 
     def _start(self, blocks: Blocks | None) -> None:

@@ -7,10 +7,11 @@ from difflib import get_close_matches
 
 from decomposer.errors import UsageError
 from decomposer.records import Entry, Judgement
-from decomposer.same import Judging, View, Why, explained, stored, view_of_text
+from decomposer.same import Judging, Learned, View, Why, explained, stored, turned, view_of_text
 
 Find = Callable[[str], Entry | None]
 
+_SLUG = re.compile(r"[^\s/]+")
 _ID = re.compile(r"[^\s/]+/[^\s/]+")
 
 
@@ -22,18 +23,38 @@ class Explained:
     why: Why
 
 
-def explain(one: str, other: str, find: Find) -> Explained:
-    """Return why `one` and `other` are one capability or not, as drafting judges it, or as a person has decided.
+def explain(one: str, other: str, find: Find, *, learned: Learned | None = None) -> Explained:
+    """Return why `one` and `other` are one capability or not, as drafting judges it, or as a person or a model decided.
 
     What looks like an id, two words with a slash and no space, is one; `find` gives its entry. Raises UsageError for an
     id that the catalog does not hold and for a text without words.
     """
+    values = learned or stored()
     held = {text: _entry_of(text, find) for text in (one, other) if _ID.fullmatch(text)}
-    why = explained(_view(one, held.get(one)), _view(other, held.get(other)), learned=stored())
-    if one != other and any({one, other} == set(pair) for entry in held.values() for pair in entry.apart):
-        decided = Judgement("different", 0.0, ("a person has split them", *why.judgement.reasons), "person")
-        why = replace(why, judgement=decided)
+    why = explained(_view(one, held.get(one), values), _view(other, held.get(other), values), learned=values)
+    if one != other and {one, other} == held.keys():
+        why = replace(why, judgement=_decided(one, other, held[one], why.judgement))
     return Explained((one if one in held else None, other if other in held else None), why)
+
+
+def _decided(one: str, other: str, entry: Entry, ruled: Judgement) -> Judgement:
+    """Return what holds of two records of an entry: what a person said, else a model, else the rules."""
+    pair = {one, other}
+    if any(pair == set(held) for held in entry.apart):
+        return Judgement("different", 0.0, ("a person has split them", *ruled.reasons), "person")
+    for judged in entry.judged:
+        if pair == {judged.a, judged.b}:
+            found = Judgement(judged.verdict, judged.score, judged.reasons, "model")
+            return found if judged.a == one else turned(found)
+    for twin in entry.twins:
+        if pair == {twin.a, twin.b} and twin.decided_by == "model":
+            return replace(ruled, reasons=twin.reasons)
+    return ruled
+
+
+def are_entries(one: str, other: str, find: Find) -> bool:
+    """Say whether both are slugs of entries; a word alone that is none is a text."""
+    return all(_SLUG.fullmatch(text) for text in (one, other)) and all(find(text) for text in (one, other))
 
 
 def _entry_of(identity: str, find: Find) -> Entry:
@@ -51,10 +72,10 @@ def _entry_of(identity: str, find: Find) -> Entry:
     return entry
 
 
-def _view(text: str, entry: Entry | None) -> View:
+def _view(text: str, entry: Entry | None, learned: Learned) -> View:
     if entry is not None:
         parts = (part for capability in entry.capabilities for part in capability.parts())
-        return Judging.of(entry.artifact).view(next(part for part in parts if part.id == text))
+        return Judging.of(entry.artifact, learned=learned).view(next(part for part in parts if part.id == text))
     if not any(character.isalnum() for character in text):
         raise UsageError("a text without words can't be compared", hint="name a capability's id, or say what it does")
-    return view_of_text(text, learned=stored())
+    return view_of_text(text, learned=learned)

@@ -13,13 +13,14 @@ from decomposer.errors import ConfigurationError, UsageError
 from decomposer.llm.endpoint import Endpoint
 from decomposer.llm.remembered import alive
 from decomposer.ports import RunPlan, RunRecord, Runs
-from decomposer.settings import Settings
+from decomposer.settings import BUNDLED, Settings
+from decomposer.wiring.examples import pinned
 from decomposer.wiring.models import price_of
 from decomposer.wiring.references import Naming
 from decomposer.wiring.workspace import Workspace
 
 # What shapes an answer besides the document: a run that is resumed keeps it.
-_SHAPING = ("mode", "prompt", "language", "segment_tokens", "temperature", "max_output_tokens")
+_SHAPING = ("mode", "prompt", "examples", "language", "segment_tokens", "temperature", "max_output_tokens", "judge")
 _SILENCE = 30.0  # seconds after which somebody on another host who was at work is taken to be gone
 
 
@@ -40,6 +41,7 @@ def run_plan(order: Order, workspace: Workspace, *, first: str) -> RunPlan:
     model = held.chosen_model()[0]
     base = Endpoint(held.base_url).url if held.base_url else ""
     settings = {name: getattr(held, name) for name in _SHAPING}
+    settings["chosen"] = pinned(held, workspace).examples
     settings |= {"model": model, "base_url": base, "verify": order.verify, "naming": asdict(order.naming)}
     said = json.dumps([order.naming.identity(first), workspace.recipe, base])
     return RunPlan(
@@ -54,7 +56,7 @@ def run_plan(order: Order, workspace: Workspace, *, first: str) -> RunPlan:
 
 def check_price(order: Order, held: Settings) -> None:
     """Raise ConfigurationError where money is limited and a model's price is not known: the limit could not be kept."""
-    for name in filter(None, (held.chosen_model()[0], order.verify)):
+    for name in filter(None, (held.chosen_model()[0], order.verify, held.judge)):
         known = price_of(name, held)
         if order.max_cost is not None and known.price is None:
             raise ConfigurationError(
@@ -80,6 +82,7 @@ def restored(record: RunRecord, held: Settings, order: Order) -> tuple[Settings,
     """
     said: dict[str, Any] = json.loads(record.plan.settings)
     base, verify, naming = said.pop("base_url", ""), said.pop("verify", None), said.pop("naming", {})
+    chosen = said.pop("chosen", BUNDLED)
     for name, value in said.items():
         now = getattr(held, name)
         if held.origin(name).startswith("--") and now != value:
@@ -93,6 +96,7 @@ def restored(record: RunRecord, held: Settings, order: Order) -> tuple[Settings,
         raise UsageError(f"run {record.id} was begun with --verify {verify}", hint="leave --verify out")
     limit = record.plan.max_cost_usd if order.max_cost is None else order.max_cost
     naming = Naming(tuple(naming.get("refs", ())), naming.get("listed"), naming.get("entries"))
+    said["examples"] = chosen
     return replace(held, **said), replace(order, naming=naming, verify=verify, max_cost=limit)
 
 

@@ -21,6 +21,7 @@ from decomposer.ports import Attempt, Item, Outcome, Price, Request, RunRecord, 
 from decomposer.records import Source
 from decomposer.settings import Settings
 from decomposer.wiring.drafting import drafted
+from decomposer.wiring.examples import pinned
 from decomposer.wiring.models import SILENT, model_place, price_of
 from decomposer.wiring.orders import Order, check_price, found, limit, restored, run_plan
 from decomposer.wiring.references import named, opened, source_of
@@ -56,7 +57,7 @@ class Inquiry:
     ) -> None:
         from decomposer.llm import Asking
 
-        for name in filter(None, (settings.chosen_model()[0], verify)):
+        for name in filter(None, (settings.chosen_model()[0], verify, settings.judge)):
             if model_place(name, plugins.names("models"))[0] in SILENT:
                 hint = "name a model: --model openai/NAME"
                 raise ConfigurationError(f"{name} asks nobody: it has no requests", hint=hint)
@@ -228,6 +229,7 @@ class BatchMode:
         first, blocks = opened(self.order.naming, workspace)
         plan = run_plan(self.order, workspace, first=first)
         self.record = workspace.runs.open(plan, fresh=self.order.fresh)
+        self.settings = pinned(self.settings, workspace)
         return blocks
 
     def _terms(self) -> Terms:

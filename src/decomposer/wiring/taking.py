@@ -10,7 +10,7 @@ from decomposer.errors import SourceError
 from decomposer.ports import Catalog
 from decomposer.reconcile import reconcile
 from decomposer.records import Artifact, Capability, Entry, Pricing, Source
-from decomposer.same import Judging, same_name
+from decomposer.same import Judging, Learned, same_name
 from decomposer.sources import scheme
 from decomposer.sources.catalog_entries import NOWHERE, PAGE, Imported
 from decomposer.sources.path import uri_of
@@ -32,10 +32,11 @@ class Taken:
     notes: tuple[str, ...] = ()
 
 
-def take(imported: Imported, catalog: Catalog, *, source: str | None = None) -> Taken:
+def take(imported: Imported, catalog: Catalog, *, source: str | None = None, learned: Learned | None = None) -> Taken:
     """Store an entry that was written elsewhere; `source` says where it can be redrafted from.
 
-    Taking the same entry again changes nothing. Raises CatalogError.
+    Records are told apart by the `learned` values, by default those that come with the program. Taking the same entry
+    again changes nothing. Raises CatalogError.
     """
     adopted = adopt(imported.entry, catalog.text)
     entry, wanted = adopted.entry, None if source is None else _reference(source)
@@ -45,7 +46,7 @@ def take(imported: Imported, catalog: Catalog, *, source: str | None = None) -> 
 
     def change(previous: Entry | None, slug: str) -> Entry:
         nonlocal fate
-        joined = join(previous, _sourced(entry, wanted), slug)
+        joined = join(previous, _sourced(entry, wanted), slug, learned=learned)
         fate = "new" if previous is None else "unchanged" if joined == previous else "changed"
         return joined
 
@@ -55,7 +56,7 @@ def take(imported: Imported, catalog: Catalog, *, source: str | None = None) -> 
     return Taken(imported.place, artifact.slug, artifact.name, artifact.source, fate, len(kept.capabilities), notes)
 
 
-def join(previous: Entry | None, found: Entry, slug: str) -> Entry:
+def join(previous: Entry | None, found: Entry, slug: str, *, learned: Learned | None = None) -> Entry:
     """Return what an entry that was written elsewhere makes of the one that the catalog holds.
 
     An entry with documents, or a new edition of the same manifest, is reconciled like a new draft. Texts without a
@@ -64,14 +65,15 @@ def join(previous: Entry | None, found: Entry, slug: str) -> Entry:
     slug = previous.artifact.slug if previous else slug
     named = _named(found, slug)
     if previous is None:
-        return reconcile(None, named, judge=Judging.of(named.artifact)).entry
+        return reconcile(None, named, judge=Judging.of(named.artifact, learned=learned)).entry
     edition = not previous.documents and previous.run.prompt == found.run.prompt != PAGE
     if not found.documents and not edition:
         known = set(map(same_name, previous.capabilities))
         fresh = tuple(capability for capability in named.capabilities if same_name(capability) not in known)
         update = {"artifact": _filled(previous.artifact, named.artifact), "capabilities": previous.capabilities + fresh}
-        return previous.model_copy(update=update) if not fresh else _reconciled(previous, update)
-    joined = _reconciled(previous, {**dict(named), "artifact": _resourced(named.artifact, previous.artifact)})
+        return previous.model_copy(update=update) if not fresh else _reconciled(previous, update, learned)
+    update = {**dict(named), "artifact": _resourced(named.artifact, previous.artifact)}
+    joined = _reconciled(previous, update, learned)
     same_but_run = joined.model_copy(update={"run": previous.run}) == previous
     return previous if same_but_run else joined
 
@@ -126,8 +128,9 @@ def _named(entry: Entry, slug: str) -> Entry:
     return entry.model_copy(update=update)
 
 
-def _reconciled(previous: Entry, update: dict[str, object]) -> Entry:
-    return reconcile(previous, previous.model_copy(update=update), judge=Judging.of(previous.artifact)).entry
+def _reconciled(previous: Entry, update: dict[str, object], learned: Learned | None) -> Entry:
+    judge = Judging.of(previous.artifact, learned=learned)
+    return reconcile(previous, previous.model_copy(update=update), judge=judge).entry
 
 
 def _resourced(artifact: Artifact, before: Artifact) -> Artifact:

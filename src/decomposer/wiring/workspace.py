@@ -9,12 +9,15 @@ from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from decomposer import plugins, ports, resources
+from decomposer import plugins, ports
 from decomposer.errors import UsageError
-from decomposer.records import Decision, Entry, Segment, Source, State
+from decomposer.records import Entry, Segment, Source
 from decomposer.settings import Settings
+from decomposer.wiring import keeping
+from decomposer.wiring.examples import examples_text, template_for, template_of
+from decomposer.wiring.grey import decided, open_judge, saved
 from decomposer.wiring.models import SILENT, default_asking, model_place, open_model
-from decomposer.wiring.prompts import TASK, prompt_text
+from decomposer.wiring.prompts import prompt_text
 from decomposer.wiring.recipe import recipe_of
 
 if TYPE_CHECKING:
@@ -23,8 +26,9 @@ if TYPE_CHECKING:
     from decomposer.anchor import Stale
     from decomposer.audit import Audited
     from decomposer.llm import Asking
-    from decomposer.pipeline import Call
+    from decomposer.pipeline import Call, Second
     from decomposer.prompt import Template
+    from decomposer.same import Decided, Learned
     from decomposer.sources.catalog_entries import Imported
     from decomposer.sources.network import Network
     from decomposer.wiring.taking import Taken
@@ -58,7 +62,7 @@ class Workspace:
 
     def prepare(self, *, save: bool) -> None:
         """Open what drafting needs, so that a wrong setting is told before the first document is read."""
-        _ = self.template, self.model, self.verify is None or self.second, self.catalog if save else None
+        _ = self.template, self.model, self.verify is None or self.second, self.judge, self.catalog if save else None
 
     def close(self) -> None:
         """Close the database, if it was opened."""
@@ -90,6 +94,13 @@ class Workspace:
         from decomposer.store.catalog import SqlCatalog
 
         return SqlCatalog(self.engine)
+
+    @cached_property
+    def reviews(self) -> ports.Reviews:
+        """The decisions and the queue of what waits for one, in the same database."""
+        from decomposer.store.reviews import SqlReviews
+
+        return SqlReviews(self.engine)
 
     @cached_property
     def ledger(self) -> ports.Ledger:
@@ -124,12 +135,16 @@ class Workspace:
     @cached_property
     def template(self) -> "Template":
         """The prompt that the settings choose: a released version, or a file."""
-        from decomposer.pipeline import load_examples
-        from decomposer.prompt import Template
+        return template_of(self.settings, self.examples)
 
-        version, text = prompt_text(self.settings.prompt)
-        examples = load_examples(resources.read("prompts", f"{TASK}/examples.yaml"))
-        return Template(text, version=version, examples=examples, language=self.settings.language)
+    def template_for(self, source: Source) -> "Template":
+        """Return the prompt for a source: no example is shown for the document that it was taken from."""
+        return template_for(source, self.template, self.settings)
+
+    @cached_property
+    def examples(self) -> str:
+        """The worked examples of the prompt, as the text of a file; chosen once. Raises ConfigurationError."""
+        return examples_text(self)
 
     @cached_property
     def second(self) -> "tuple[ports.LanguageModel, Template]":
@@ -139,6 +154,11 @@ class Workspace:
         version, text = prompt_text(None, task="verify")
         return self._open(self.verify or ""), Template(text, version=version, task="verify")
 
+    @cached_property
+    def judge(self) -> "Second | None":
+        """The model that decides what the rules leave open, where the settings name one, and its newest prompt."""
+        return open_judge(self.settings, self._open)
+
     @property
     def budget(self) -> int:
         """How many document tokens go into one request."""
@@ -147,9 +167,16 @@ class Workspace:
         return self.settings.segment_tokens or BUDGET
 
     @cached_property
+    def learned(self) -> "Learned | None":
+        """What was learned of pairs, where the settings name a file of that; None for what comes with the program."""
+        from decomposer.wiring.learning import learned
+
+        return learned(self.settings)
+
+    @cached_property
     def recipe(self) -> str:
         """A digest of everything but the documents that an entry drafted here depends on."""
-        return recipe_of(self.settings, budget=self.budget, verify=self.verify)
+        return recipe_of(self.settings, budget=self.budget, verify=self.verify, examples=self.examples)
 
     def same_text(self, source: Source) -> ports.Standing | None:
         """Return what the catalog holds of `source` where that was drafted from the same documents, else None."""
@@ -205,29 +232,34 @@ class Workspace:
     def draft(self, source: Source, *, save: bool, on_segment: OnSegment | None = None) -> Entry:
         """Return the drafted entry of `source`; with `save` as the catalog now holds it, earlier decisions included."""
         from decomposer.pipeline import Limits, decompose, here, verified
+        from decomposer.same import Judging
 
         start = perf_counter()
         # A model that asks nobody is not waited for, so threads would only cost memory.
         silent = model_place(self.settings.chosen_model()[0], plugins.names("models"))[0] in SILENT
         limits = Limits(self.budget, 1 if silent else self.settings.workers, self._call or here)
-        drafted = decompose(source, model=self.model, template=self.template, limits=limits, on_segment=on_segment)
+        own = Judging.of(source.artifact, learned=self.learned) if self.learned else None
+        template = self.template_for(source)
+        drafted = decompose(
+            source, model=self.model, template=template, limits=limits, on_segment=on_segment, judge=own
+        )
+        drafted, judged = decided(drafted, source, self.judge, lambda: self.catalog, learned=self.learned)
         if self.verify is not None:
             drafted = verified(drafted, source.documents, model=self.second[0], template=self.second[1])
         took = {"seconds": round(perf_counter() - start, 3), "recipe": self.recipe}
         drafted = drafted.model_copy(update={"run": drafted.run.model_copy(update=took)})
-        return self.save(source, drafted) if save else drafted
+        return self.save(source, drafted, judged) if save else drafted
 
-    def save(self, source: Source, drafted: Entry) -> Entry:
+    def save(self, source: Source, drafted: Entry, judged: "Decided | None" = None) -> Entry:
         """Reconcile a drafted entry with the one that the catalog holds of its source, and store the result.
 
-        What was decided stays; its evidence is moved to where its quotes stand in the source as it is now.
+        What was decided stays; its evidence is moved to where its quotes stand in the source as it is now. `judged` is
+        what a model decided of the pairs of the draft.
         """
-        from decomposer.revise import revise
-        from decomposer.same import Judging
 
         def change(previous: Entry | None, slug: str) -> Entry:
             named = drafted.model_copy(update={"artifact": drafted.artifact.model_copy(update={"slug": slug})})
-            return revise(previous, named, source.documents, judge=Judging.of(named.artifact)).entry
+            return saved(previous, named, source.documents, judged, learned=self.learned)
 
         return self.catalog.revise(source, change)
 
@@ -264,7 +296,7 @@ class Workspace:
         """Take an entry that was written elsewhere into the catalog; `source` says where it can be redrafted from."""
         from decomposer.wiring.taking import take
 
-        return take(imported, self.catalog, source=source)
+        return take(imported, self.catalog, source=source, learned=self.learned)
 
     def stale(self, slug: str | None = None) -> "Iterator[Stale]":
         """Yield the evidence that the present text of its source no longer holds, of one entry or of all."""
@@ -275,33 +307,5 @@ class Workspace:
 
     def retire(self, slug: str, *, reason: str = "") -> Entry:
         """Retire an entry: it stays in the catalog and is published no more. Raises UsageError for no such entry."""
-        from decomposer.decide import fold
-
-        at = datetime.now(UTC).isoformat(timespec="seconds")
-        decision = Decision(
-            op="retire", entry=self.entry(slug).artifact.slug, actor=self.settings.actor, reason=reason, at=at
-        )
-        return self.catalog.decide(decision, lambda entry: fold(entry, [decision]))
-
-    def export(self, exporter: str, folder: Path, *, state: State | None = None) -> list[Path]:
-        """Publish the catalog into `folder` and return the files; `state` narrows it to capabilities in that state."""
-        export: ports.Exporter = plugins.load("exporters", exporter)
-        return export(self._publishable(state), folder)
-
-    def _publishable(self, state: State | None) -> Iterator[Entry]:
-        for entry in self.catalog.entries():
-            if not entry.capabilities and self._retired(entry.artifact.slug):
-                continue
-            narrowed = entry if state is None else only(entry, state)
-            if state is None or narrowed.capabilities:
-                yield narrowed
-
-    def _retired(self, slug: str) -> bool:
-        """Say whether an entry without capabilities is retired: there is no capability to carry the state."""
-        return any(decision.op == "retire" and not decision.capability for decision in self.catalog.decisions(slug))
-
-
-def only(entry: Entry, state: State) -> Entry:
-    """Return the entry with the capabilities in `state` alone."""
-    kept = tuple(capability for capability in entry.capabilities if capability.state == state)
-    return entry.model_copy(update={"capabilities": kept})
+        keeping.retire(self.entry(slug), self.reviews, actor=self.settings.actor, reason=reason)
+        return self.entry(slug)

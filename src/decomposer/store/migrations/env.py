@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from decomposer.store import facts_tables, review_tables  # noqa: F401 (they fill the metadata)
 from decomposer.store.tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
