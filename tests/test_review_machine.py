@@ -70,6 +70,11 @@ def plain(one: Capability) -> dict[str, Any]:
     }
 
 
+def by_id(entry: Entry) -> Entry:
+    ordered = tuple(sorted(entry.capabilities, key=lambda one: one.id))
+    return entry.model_copy(update={"capabilities": ordered, "apart": ()})
+
+
 class Reviewing(RuleBasedStateMachine):
     """One reviewer decides at random; a dictionary says what has to come of it."""
 
@@ -184,8 +189,8 @@ class Reviewing(RuleBasedStateMachine):
             before = sum(len(batch.live) for batch in self.batches)
             self.undo()
             assert sum(len(batch.live) for batch in self.batches) < before
-        without = self.bench.entry(self.slug).model_copy(update={"apart": ()})
-        assert without == self.drafted
+        # Records that were merged at the same time and are taken apart out of turn may stand in another order.
+        assert by_id(self.bench.entry(self.slug)) == by_id(self.drafted)
 
     # --- the dictionary
 

@@ -90,6 +90,10 @@ def test_a_review_that_is_ended_gives_back_the_terminal_and_the_leases(file: Pat
 def test_the_window_can_be_resized(file: Path) -> None:
     with review(file) as terminal:
         terminal.until("3 waiting")
+        terminal.send("?")  # an answer shows that it listens
+        terminal.until("leave it for later")
+        terminal.send("\x1b")
+        terminal.until("3 waiting")
         terminal.resize(120, 30)
         terminal.until(lambda text: "│ ── README.md" in text)
         terminal.resize(30, 8)
