@@ -132,6 +132,13 @@ def test_everything_that_passes_in_an_entry_is_accepted_at_once_and_taken_back_a
     assert marks(held, A) == ("proposed", (), False)
 
 
+def test_what_is_flagged_is_not_accepted_with_the_rest(held: Bench) -> None:
+    desk = held.desk()
+    desk.flag([A])
+    assert desk.accept_passing("lynx").decisions == ()
+    assert marks(held, A)[0] == "proposed"
+
+
 def test_how_long_a_person_looked_is_kept(held: Bench) -> None:
     desk = held.desk()
     desk.sheet(A)

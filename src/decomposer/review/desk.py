@@ -78,10 +78,20 @@ class Desk:
         return self._veiled(found[0]) if found else None
 
     def others(self, identity: str) -> list[Queued]:
-        """Return the other records of a record's entry that are not rejected or retired, in the order of the entry."""
+        """Return the other records of a record's entry that are not rejected or retired, the likeliest same one first.
+
+        Raises UsageError where there is no such record.
+        """
+        from decomposer.same import Judging
+
         entry = self._entry(identity)
-        ids = [one.id for one in entry.capabilities if one.id != identity and one.state in ("proposed", "accepted")]
-        return [self._veiled(one) for one in self._reviews.find(ids)]
+        one = next((one for one in entry.capabilities if one.id == identity), None)
+        if one is None:
+            raise UsageError(f"no record is called {identity!r}", hint="it may have been merged or gone")
+        judge = Judging.of(entry.artifact)
+        others = [other for other in entry.capabilities if other is not one and other.state in ("proposed", "accepted")]
+        others.sort(key=lambda other: judge.closeness(one, other), reverse=True)
+        return [self._veiled(found) for found in self._reviews.find([other.id for other in others])]
 
     def touch(self) -> int:
         """Renew the leases of this reviewer, and return how many there are."""
@@ -141,9 +151,13 @@ class Desk:
         return settle(self._reviews, ids, Verdict("flag", self._stamp(ids, reason), flagged=on))
 
     def accept_passing(self, entry: str) -> Done:
-        """Accept every record of an entry that waits and whose every sentence the source bears out."""
+        """Accept every record of an entry that waits and whose every sentence the source bears out.
+
+        Not those that somebody wants another look at.
+        """
         wanted = Wanted(entry=entry, order="entry", reviewer=self.reviewer)
-        meant = [one for one in pages(self._reviews, wanted) if one.passing and one.waits in ("proposed", "second")]
+        waiting = (one for one in pages(self._reviews, wanted) if one.waits in ("proposed", "second"))
+        meant = [one for one in waiting if one.passing and not one.flagged]
         verdict = Verdict("accept", self._stamp(()), overlap=self._means.overlap)
         return settle(self._reviews, [one.id for one in meant], verdict, found=meant)
 

@@ -128,10 +128,13 @@ async def _merge_with(canvas: "Canvas", _key: str) -> None:
     sheet = canvas.frame.sitting.sheet
     if sheet is None:
         return
-    there = [
-        one for one in sheet.entry.capabilities if one.state in ("proposed", "accepted") and one.id != sheet.queued.id
-    ]
-    options = [(one.id, f"{one.name}  ({one.state})") for one in there]
+    options: list[tuple[str, str]] = []
+
+    def read() -> None:
+        there = canvas.frame.sitting.desk.others(sheet.queued.id)
+        options.extend((one.id, f"{one.name}  ({one.state})") for one in there)
+
+    await canvas.do(read)
     if not options:
         canvas.frame.sitting.say("the entry has no other record to merge with")
         canvas.look()
