@@ -5,12 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import chdir
 from pathlib import Path
 from typing import NoReturn
 
 import click
+import psutil  # type: ignore[import-untyped]
 import pytest
 from click.testing import CliRunner, Result
 
@@ -197,11 +199,20 @@ def test_ctrl_c_leaves_an_array_that_can_be_read(tmp_path: Path) -> None:
         read = os.read(started.stdout.fileno(), 65_536)
         assert read, "the command ended before both entries were printed"
         seen += read
+    until_it_waits(started.pid)
     started.send_signal(signal.SIGINT)
     rest, said = started.communicate()
     assert started.returncode == 130
     assert [entry["artifact"]["slug"] for entry in json.loads(seen + rest)] == ["document-0", "document-1"]
     assert "Traceback" not in said.decode()
+
+
+def until_it_waits(pid: int) -> None:
+    """Return when a process has done nothing for a moment: here it reads what nobody writes."""
+    process, before = psutil.Process(pid), -1.0
+    while (now := sum(process.cpu_times()[:2])) != before or process.status() != psutil.STATUS_SLEEPING:
+        before = now
+        time.sleep(0.1)
 
 
 def _environ() -> dict[str, str]:
