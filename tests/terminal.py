@@ -37,7 +37,8 @@ class Terminal:
         self._size(columns, rows)
         self.raw = bytearray()
         self.read_at = 0.0
-        environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "", **(environ or {})}
+        inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        environment = {**inherited, "TERM": "xterm-256color", "COLORTERM": "", **(environ or {})}
         self.started = time.perf_counter()
         self.process = subprocess.Popen(
             command, stdin=child, stdout=child, stderr=child, cwd=cwd, env=environment, start_new_session=True,
