@@ -12,12 +12,14 @@ import pytest
 from decomposer.batch import shift
 from decomposer.errors import BudgetReached, CatalogError, ConfigurationError, EndpointRefused, Stopped, UsageError
 from decomposer.ports import Outcome, RunRecord
+from decomposer.review import Selector
 from decomposer.settings import Settings, read_settings
 from decomposer.store import engine
 from decomposer.wiring import Workspace
 from decomposer.wiring.batches import Batch
 from decomposer.wiring.orders import Order
 from decomposer.wiring.references import Naming
+from decomposer.wiring.reviewing import desk
 from tests.standin import Standin, drafted
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
@@ -305,3 +307,16 @@ def test_on_a_full_disk_nothing_more_is_sent_and_the_run_goes_on_when_there_is_r
     assert record.state == "done"
     assert {outcome.state for outcome in outcomes} <= {"ok", "empty", "unchanged"}
     assert len(standin.requests) <= 60 + doubts
+
+
+def test_what_a_run_drafted_can_be_told_by_its_number_and_its_decisions_taken_back(standin: Standin) -> None:
+    settings = held(standin)
+    run(settings, Order(documents(2)))
+    with Workspace(settings) as workspace:
+        ids = [one.id for entry in workspace.catalog.entries() for one in entry.capabilities]
+        runs = {one.provenance.run for entry in workspace.catalog.entries() for one in entry.capabilities}
+        assert (len(ids) >= 2, runs) == (True, {"1"})
+        reviewer = desk(workspace, reviewer="ann")
+        assert len(reviewer.reject(ids).ids) == len(ids)
+        assert reviewer.revert(Selector(run="2")).decisions == ()
+        assert len(reviewer.revert(Selector(run="1")).ids) == len(ids)

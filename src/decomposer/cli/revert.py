@@ -10,7 +10,7 @@ from decomposer.cli.options import Form
 @click.argument("seq", required=False, type=click.IntRange(1), metavar="[SEQ]")
 @click.option("--batch", metavar="ID", help="What was done at once.")
 @click.option("--by", metavar="NAME", help="What this reviewer decided.")
-@click.option("--run", metavar="RUN", help="What was decided about records that this run drafted.")
+@click.option("--run", metavar="N", help="What was decided about records that this batch run drafted, by its number.")
 @click.option("--since", metavar="TIME", help="What was decided from then on: 2026-11-21 or 2026-11-21T14:00.")
 @reason_option
 @deciding_options

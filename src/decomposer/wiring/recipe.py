@@ -8,6 +8,7 @@ from pathlib import Path
 from decomposer import plugins
 from decomposer.errors import ConfigurationError
 from decomposer.llm.endpoint import Endpoint
+from decomposer.records import Capability, Entry
 from decomposer.settings import Settings
 from decomposer.wiring.examples import bundled
 from decomposer.wiring.models import SILENT, model_place
@@ -63,3 +64,15 @@ def _version() -> str:
     from importlib.metadata import version
 
     return version("decomposer")
+
+
+def of_run(entry: Entry, run: int | None) -> Entry:
+    """Return a drafted entry whose records say which batch run drafted them, where one did."""
+    if run is None:
+        return entry
+
+    def marked(one: Capability) -> Capability:
+        told = one.provenance.model_copy(update={"run": str(run)})
+        return one.model_copy(update={"provenance": told, "merged": tuple(map(marked, one.merged))})
+
+    return entry.model_copy(update={"capabilities": tuple(map(marked, entry.capabilities))})

@@ -18,7 +18,7 @@ from decomposer.wiring.examples import examples_text, template_for, template_of
 from decomposer.wiring.grey import decided, open_judge, saved
 from decomposer.wiring.models import SILENT, default_asking, model_place, open_model
 from decomposer.wiring.prompts import prompt_text
-from decomposer.wiring.recipe import recipe_of
+from decomposer.wiring.recipe import of_run, recipe_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -248,6 +248,7 @@ class Workspace:
             drafted = verified(drafted, source.documents, model=self.second[0], template=self.second[1])
         took = {"seconds": round(perf_counter() - start, 3), "recipe": self.recipe}
         drafted = drafted.model_copy(update={"run": drafted.run.model_copy(update=took)})
+        drafted = of_run(drafted, self.asking.run if self.asking else None)
         return self.save(source, drafted, judged) if save else drafted
 
     def save(self, source: Source, drafted: Entry, judged: "Decided | None" = None) -> Entry:
