@@ -191,7 +191,8 @@ def test_ctrl_c_leaves_an_array_that_can_be_read(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=_environ(),
-    )
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # whatever the tests were started by ignores
+    )  # fmt: skip
     assert started.stdout is not None
     assert started.stdin is not None
     seen = b""
