@@ -21,6 +21,15 @@ from decomposer.store.runs import SqlRuns
 REQUEST = Request("https://models.example", "m", "tools", {"messages": []})
 NOW = "2026-11-21T00:00:00+00:00"
 SENT = "2026-01-01T00:00:00+00:00"
+ENTRY = (
+    "INSERT INTO entries (slug, source, uri, sha256, name, type, kind, proposed, accepted, rejected, retired, updated, "
+    "data) VALUES (:slug, :slug, :slug, '', 'n', 'repo', 'software', 0, 0, 0, 0, :sent, :data)"
+)
+QUEUED = (
+    "INSERT INTO queue (entry, id, position, name, version, state, calm, hazard, revised, category, flags, failing, "
+    "dropped, passing, flagged, disputed, second, model, prompt, since, cluster) VALUES (:slug, :id, :place, 'n', 1, "
+    "'proposed', 0, 0, FALSE, 'other', '', '', '', FALSE, FALSE, FALSE, '', 'm', 'v1', :sent, 0)"
+)
 LYNX: dict[str, Any] = {
     "artifact": {"slug": "lynx", "name": "Lynx", "type": "repo", "source": "gh:acme/lynx"},
     "documents": [
@@ -89,6 +98,30 @@ def test_decisions_of_the_second_schema_can_be_told_and_taken_back(database_url:
     engine.dispose()
 
 
+def test_the_run_of_a_record_is_filled_in_and_damage_is_passed_over(database_url: str) -> None:
+    says_so = 'it says "run": "9" of itself'
+    held: dict[str, Any] = {"run": capability("lynx/run", "proposed"), "none": capability("lynx/none", "proposed")}
+    held["run"]["provenance"]["run"] = "7"
+    held["none"]["description"] = {"text": says_so, "support": "supported"}
+    texts = {short: json.dumps(one) for short, one in held.items()} | {"torn": "{"}
+
+    def fill(connection: Connection) -> None:
+        row: dict[str, Any] = {"slug": "lynx", "sent": SENT, "data": json.dumps(LYNX)}
+        connection.execute(text(ENTRY), row)
+        for place, (short, data) in enumerate(texts.items()):
+            row = {"id": f"lynx/{short}", "place": place, "data": data, "slug": "lynx", "sent": SENT}
+            insert = "INSERT INTO capabilities (id, entry, position, name, category, data) "
+            connection.execute(text(f"{insert} VALUES (:id, :slug, :place, 'n', 'other', :data)"), row)
+            connection.execute(text(QUEUED), row)
+
+    at_schema(database_url, "0006", fill)
+    engine = open_database(database_url)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT id, run FROM queue ORDER BY position")).all()
+    assert list(map(tuple, found)) == [("lynx/run", "7"), ("lynx/none", ""), ("lynx/torn", "")]
+    engine.dispose()
+
+
 def capability(identity: str, state: str) -> dict[str, Any]:
     provenance = {"model": "m", "prompt": "v1"}
     return {"id": identity, "name": identity, "category": "other", "state": state, "provenance": provenance}
@@ -96,15 +129,11 @@ def capability(identity: str, state: str) -> dict[str, Any]:
 
 def fill_the_second_schema(url: str) -> None:
     def fill(connection: Connection) -> None:
-        entry = (
-            "INSERT INTO entries (slug, source, uri, sha256, name, type, kind, proposed, accepted, rejected, retired, "
-            "updated, data) VALUES (:slug, :slug, :slug, '', 'n', 'repo', 'software', 0, 0, 0, 0, :sent, :data)"
-        )
         held = {"lynx": ("see", "zoom"), "puma": ("aim", "see"), "void": ()}
         states = {"lynx/see": "retired", "lynx/zoom": "retired", "puma/aim": "rejected", "puma/see": "proposed"}
         for slug, found in held.items():
             data = {**LYNX, "artifact": {**LYNX["artifact"], "slug": slug}}
-            connection.execute(text(entry), {"slug": slug, "sent": SENT, "data": json.dumps(data)})
+            connection.execute(text(ENTRY), {"slug": slug, "sent": SENT, "data": json.dumps(data)})
             for place, short in enumerate(found):
                 identity, state = f"{slug}/{short}", states[f"{slug}/{short}"]
                 row = {"id": identity, "slug": slug, "place": place, "state": state}

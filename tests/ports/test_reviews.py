@@ -169,7 +169,8 @@ CONDITIONED: list[tuple[str, str, str, str]] = [
     ("flag", "=", "number", "a"), ("flag", "=", "instruction_like", "c"), ("flag", "!=", "number", "bcd"),
     ("flag", "=", "instructionXlike", ""), ("model", "=", "gpt", "c"), ("model", "!=", "gpt", "abd"),
     ("prompt", "=", "v2", "b"), ("prompt", "<", "v10", "abd"), ("prompt", "<", "v2", "ad"),
-    ("waits", "=", "disputed", "d"),
+    ("waits", "=", "disputed", "d"), ("run", "=", "7", "b"), ("run", "!=", "7", "acd"),
+    ("reviewer", "=", "ann", "c"), ("reviewer", "!=", "ann", "abd"), ("reviewer", "=", "an*", ""),
     ("passing", "=", "yes", "a"), ("passing", "=", "no", "bcd"), ("flagged", "=", "yes", "b"),
     ("flagged", "=", "no", "acd"),
     ("risk", ">", "280", "cd"), ("risk", "<", "280", "a"), ("type", "=", "model", "d"), ("type", "!=", "model", "abc"),
@@ -185,7 +186,8 @@ def test_conditions_choose_what_waits(
 
     def by(letter: str, slug: str, *flags: Any, **fields: Any) -> Capability:
         made = described(slug, letter, *flags, **fields)
-        told = dict(zip(("model", "prompt"), wrote[letter], strict=True))
+        told: dict[str, str | None] = dict(zip(("model", "prompt"), wrote[letter], strict=True))
+        told |= {"run": "7" if letter == "b" else None}
         return made.model_copy(update={"provenance": made.provenance.model_copy(update=told)})
 
     stored(
@@ -198,6 +200,10 @@ def test_conditions_choose_what_waits(
     source = a_source("puma", source="gh:acme/puma", text="puma")
     typed = source.artifact.model_copy(update={"type": "model"})
     catalog.revise(source, lambda _, slug: an_entry(source, slug, puma).model_copy(update={"artifact": typed}))
+    ann = Decision(op="flag", entry="lynx", capability="lynx/c", field="flagged", actor="ann", base_version=1)
+    assert reviews.settle([ann.model_copy(update={"before": False, "after": True})]).stored == 1
+    bob = ann.model_copy(update={"actor": "bob", "before": True, "after": False, "base_version": 2})
+    assert reviews.settle([bob]).stored == 1
     wanted = Wanted((Condition(key, operator, value),), order="entry")
     assert "".join(found.id[-1] for found in reviews.queue(wanted)) == expected
     assert reviews.waiting(wanted) == len(expected)
@@ -215,9 +221,10 @@ def test_conditions_hold_together_and_beside_the_entry(catalog: Catalog, reviews
 @pytest.mark.parametrize("value", ["'; DROP TABLE queue; --", "\0", "\ud800", "*" * 50, '"', "\\", "%/_"])
 def test_values_of_conditions_are_values_whatever_they_say(catalog: Catalog, reviews: Reviews, value: str) -> None:
     lynx(catalog, "a")
-    for key in ("id", "entry", "name", "category", "support", "flag", "model", "prompt", "type", "kind", "waits"):
+    keys = "id entry name category support flag model prompt run reviewer type kind waits".split()
+    for key in keys:
         operator = CONDITIONS[key][0]
-        expected = key in ("id", "entry", "category", "model", "prompt", "waits") and set(value) == {"*"}
+        expected = key in ("id", "entry", "category", "model", "prompt", "run", "waits") and set(value) == {"*"}
         assert reviews.waiting(Wanted((Condition(key, operator, value),))) == expected, key
     assert reviews.waiting(ALL) == 1
 

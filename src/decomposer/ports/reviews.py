@@ -11,7 +11,9 @@ Waits = Literal["proposed", "revision", "disputed", "second"]
 
 
 CONDITIONS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("id", "entry", "category", "support", "flag", "model", "waits", "type", "kind"), ("=", "!=")),
+    **dict.fromkeys(
+        ("id", "entry", "category", "support", "flag", "model", "run", "reviewer", "waits", "type", "kind"), ("=", "!=")
+    ),
     "name": ("~",),
     "prompt": ("=", "!=", "<"),
     **dict.fromkeys(("passing", "flagged"), ("=",)),
@@ -27,7 +29,8 @@ class Condition:
     Ids, entries and models are globs of `*` and `?` (a model also without its `openai/`); `name ~` is a part in any
     case; `flag` is a kind that one of the fields has; `type` is that of the artifact and `kind` that of its source;
     `passing` and `flagged` are yes or no; `risk` is 0-1000; `prompt <` is an older release, such as v2; `age` is how
-    long the text has been as it is, such as 90m, 12h, 30d or 8w.
+    long the text has been as it is, such as 90m, 12h, 30d or 8w; `run` is the number of the batch run that drafted it;
+    `reviewer` has decided something about it that holds.
     """
 
     key: str

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, String, and_, func, literal, or_, select, 
 from decomposer.errors import UsageError
 from decomposer.ports import CONDITIONS, Condition
 from decomposer.risk import HIGHEST
-from decomposer.store.review_tables import queue
+from decomposer.store.review_tables import events, queue
 from decomposer.store.tables import entries, plain
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -68,12 +68,18 @@ def _of_entry(name: str) -> Callable[[str, str], ColumnElement[bool]]:
     return fits
 
 
+def _decided_by(reviewer: str) -> ColumnElement[bool]:
+    this = events.c.capability == queue.c.id, events.c.entry == queue.c.entry
+    holds = select(literal(1)).where(*this, events.c.actor == reviewer, events.c.live)
+    return holds.correlate(queue).exists()
+
+
 def _whether(name: str) -> Callable[[str, str], ColumnElement[bool]]:
     return lambda value, _: queue.c[name] == (value == "yes")
 
 
 _FITS: dict[str, Callable[[str, str], ColumnElement[bool]]] = {
-    **{name: _glob(name) for name in ("id", "entry", "category", "waits", "prompt")},
+    **{name: _glob(name) for name in ("id", "entry", "category", "waits", "prompt", "run")},
     "support": lambda value, dialect: func.coalesce(queue.c.support, "") == value,
     "flag": lambda value, dialect: queue.c.flags.contains(f" {value} ", autoescape=True),
     "model": _model,
@@ -81,6 +87,7 @@ _FITS: dict[str, Callable[[str, str], ColumnElement[bool]]] = {
     "flagged": _whether("flagged"),
     "type": _of_entry("type"),
     "kind": _of_entry("kind"),
+    "reviewer": lambda value, dialect: _decided_by(value),
 }
 
 

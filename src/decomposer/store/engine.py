@@ -27,7 +27,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from decomposer.errors import CatalogError, ConfigurationError, DecomposerError
 
-HEAD = "0006"
+HEAD = "0007"
 _MIGRATING = 0x6465636F6D70  # the advisory lock of PostgreSQL that one migration at a time holds
 _WRITE = "decomposer_write"
 _TURN = "decomposer_turn"

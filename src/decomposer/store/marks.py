@@ -56,7 +56,7 @@ def lock(connection: Connection, slugs: Collection[str]) -> set[str]:
 def sorted_out(
     connection: Connection, decisions: Sequence[Decision], slugs: Collection[str]
 ) -> tuple[list[Decision], list[Decision], dict[Key, Row[Any]]]:
-    """Return the decisions that can be stored, those that met another version or no record,, and the rows."""
+    """Return the decisions that can be stored, those that met another version or no record, and the rows."""
     keys = {(one.entry, one.capability) for one in decisions if one.entry in slugs and one.capability}
     found = looked_up(connection, select(*_NEEDED), {key for key in keys if plain(key[1]) == key[1]})
     rows = {(row.entry, row.id): row for row in found}

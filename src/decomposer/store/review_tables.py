@@ -20,7 +20,8 @@ _WAITING = text("waits IS NOT NULL")
 _LEASED = text("holder IS NOT NULL")
 _SECOND = text("second <> ''")
 FILTERED = (
-    "waits", "calm", "since", "second", "category", "support", "flags", "passing", "flagged", "model", "prompt", "name",
+    "waits", "calm", "since", "second", "category", "support", "flags", "passing", "flagged", "model", "prompt", "run",
+    "name",
 )  # fmt: skip
 
 events = Table(
@@ -78,6 +79,7 @@ queue = Table(
     Column("second", Plain, nullable=False),  # who decided first, where another is to decide too
     Column("model", Plain, nullable=False),
     Column("prompt", Plain, nullable=False),
+    Column("run", Plain, nullable=False),  # the batch run that drafted it, "" for none
     Column("since", Text, nullable=False),
     Column("cluster", BigInteger, nullable=False),
     Column("holder", Plain),
