@@ -54,7 +54,7 @@ _THINGS = "photographs tables recordings contracts maps tickets proteins drawing
 _FILLER = "The setup takes a minute, and the defaults suit most projects; the reference lists every option. " * 4
 
 
-def big_catalog(file: Path, *, records: int, waiting: int) -> Engine:
+def big_catalog(file: Path | str, *, records: int, waiting: int) -> Engine:
     """Return a new catalog of so many records, of which so many wait, both in whole entries of `RECORDS_EACH`."""
     engine = open_database(file)
     entries, open_ones = records // RECORDS_EACH, waiting // RECORDS_EACH
@@ -163,8 +163,10 @@ def _rows(connection: Connection, slug: str) -> Iterator[tuple[Table, dict[str, 
 
 
 def _numbered(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows with numbers of their own where the table numbers its rows."""
+    """Return the rows with numbers of their own where the table numbers its rows: the database's where it counts."""
     keys = list(table.primary_key.columns)
+    if table.autoincrement_column is not None:
+        return [{name: value for name, value in row.items() if name != keys[0].name} for row in rows]
     if len(keys) != 1 or not isinstance(rows[0][keys[0].name] if rows else "", int):
         return rows
     highest = connection.scalar(select(func.max(keys[0]))) or 0
