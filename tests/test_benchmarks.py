@@ -129,6 +129,16 @@ def test_the_benchmark_of_comparing_stores_its_measures(tmp_path: Path) -> None:
     assert len(json.loads(file.read_text(encoding="utf-8"))["measures"]) == 5
 
 
+@installed
+@pytest.mark.slow
+def test_the_benchmark_of_the_site_stores_its_measures(tmp_path: Path) -> None:
+    file = tmp_path / "site.json"
+    command = [sys.executable, "benchmarks/site.py", "--tiny", "--json", str(file)]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert len(json.loads(file.read_text(encoding="utf-8"))["measures"]) == 6
+
+
 @pytest.mark.slow
 def test_the_benchmark_of_decisions_loses_none_whenever_it_is_killed(tmp_path: Path) -> None:
     file = tmp_path / "decisions.json"

@@ -16,6 +16,10 @@ from tests.test_cli import run
 
 HOSTILE = "\x1b]0;x\x07[bold]| `x` <script>alert(1)</script> {{ 7 * 7 }} \u202e\x9b"
 REFERENCE = sorted((Path(__file__).parents[2] / "shared" / "reference").glob("*.txt"))
+PICTURE = set(
+    "xmlns role aria-labelledby viewbox width height font-family font-size font-weight fill fill-opacity stroke "
+    "stroke-width stroke-dasharray text-anchor x y cx cy r d points transform".split()
+)
 FAULTS = re.compile(r"\be-\d+\b|\d\.\d+e-|nan\b|Need something different", re.IGNORECASE)
 
 
@@ -291,16 +295,33 @@ def test_hostile_texts_are_data_in_every_form(tmp_path: Path) -> None:
         done = run(tmp_path, "compare", "lynx", "puma", "--format", form, "--need", "find <b>birds</b>")
         assert done.exit_code == 0, done.stderr
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", done.stdout)
-        assert "49" not in done.stdout.replace("2049", "") or form in ("json", "jsonl")
+        told = Reader.of(done.stdout).text if form == "html" else done.stdout
+        assert "49" not in told.replace("2049", "") or form in ("json", "jsonl")
     reader = Reader.of(run(tmp_path, "compare", "lynx", "puma", "--format", "html").stdout)
     names = {tag for tag, _ in reader.tags}
     assert not names & {"script", "img", "iframe", "object", "link", "form", "b", "a"}
     attributes = {name for _, attrs in reader.tags for name in attrs}
-    assert attributes <= {"lang", "charset", "http-equiv", "content", "name", "type", "id", "for", "class", "scope"}
+    page = {"lang", "charset", "http-equiv", "content", "name", "type", "id", "for", "class", "scope"}
+    assert attributes <= page | PICTURE
     assert "<script>alert(1)</script>" in reader.text
     for command in (("rank", "lynx", "--explain"), ("set", "puma"), ("set", "puma", "--history")):
         shown = run(tmp_path, *command).stdout
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", shown)
+
+
+def test_a_page_has_pictures_of_what_both_have_and_of_both_ranks(catalog: Path) -> None:
+    page = run(catalog, "compare", "lynx", "puma", "--format", "html").stdout
+    ids = [attrs["id"] for _, attrs in Reader.of(page).tags if attrs.get("id")]
+    assert len(ids) == len(set(ids))
+    assert [one for one in ids if str(one).endswith("-title")] == [
+        "compare-sets-title", "compare-rank-a-title", "compare-rank-b-title",
+    ]  # fmt: skip
+    assert "Only Lynx: 1. Both: 1. Only Puma: 1. The areas are in proportion." in page
+    value = json.loads(run(catalog, "compare", "lynx", "puma", "--format", "json").stdout)
+    for side in "ab":
+        assert f"Rank of {value[side]['artifact']['name']}: {value[side]['rank']['points']} of 100</title>" in page
+    differences = run(catalog, "compare", "lynx", "puma", "--format", "html", "--only-differences").stdout
+    assert "Only Lynx: 1. Both: 1. Only Puma: 1." in differences
 
 
 def test_a_page_loads_nothing_and_runs_nothing(catalog: Path) -> None:

@@ -28,7 +28,7 @@ def test_a_sound_installation_ends_with_0(tmp_path: Path) -> None:
     assert found["healthy"] is True
     assert check(found, "models") == ("extractive, openai, scripted", "ok")
     assert check(found, "loaders") == ("dist, gh, hf, http, https, path, stdin", "ok")
-    assert check(found, "exporters") == ("csv, json, markdown, passport, unfragile", "ok")
+    assert check(found, "exporters") == ("csv, html, json, markdown, passport, unfragile", "ok")
     assert check(found, "prompt") == ("v2", "ok")
 
 

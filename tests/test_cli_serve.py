@@ -21,6 +21,7 @@ TOKEN = "a-long-enough-secret-of-this-server"
 @contextmanager
 def serving(folder: Path, *args: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DECOMPOSER_", "OPENAI_"))}
+    kept["DECOMPOSER_EMBEDDER"] = "none"
     command = [sys.executable, "-m", "decomposer", "serve", "--port", "0", *args]
     with subprocess.Popen(command, cwd=folder, env=kept, stderr=subprocess.PIPE, text=True) as process:
         try:
@@ -68,6 +69,18 @@ def test_behind_a_name_it_wants_a_token_and_a_safe_cookie(tmp_path: Path) -> Non
         assert "Secure" in cookie
 
 
+@pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+def test_the_api_stands_beside_the_review_as_often_as_the_rate_says(tmp_path: Path) -> None:
+    with serving(tmp_path, "--rate", "2", "--log-queries") as (_, line):
+        address = re.findall(r"http://\S+", line)[0]
+        assert ask(address, "/api/v1/openapi.json")[0].status == 200
+        answer, body = ask(address, "/api/v1/passport/nothing")
+        assert (answer.status, answer.getheader("content-type")) == (404, "application/problem+json")
+        answer, body = ask(address, "/api/v1/openapi.json")
+        assert (answer.status, "More than 2 requests" in body) == (429, True)
+        assert ask(address, "/catalog")[0].status == 200
+
+
 @pytest.mark.parametrize(
     ("args", "code", "said"),
     [
@@ -83,6 +96,7 @@ def test_behind_a_name_it_wants_a_token_and_a_safe_cookie(tmp_path: Path) -> Non
         (("--certificate", "short", "--key", "nothing"), 3, "nothing: no such file"),
         (("--certificate", "short", "--key", "short"), 3, "short: no certificate with its key"),
         (("--port", "99999"), 2, "99999 is not in the range"),
+        (("--rate", "0"), 2, "0 is not in the range"),
         (("--host", "no such host"), 2, "nothing would keep them out"),
     ],
 )

@@ -8,7 +8,7 @@ from decomposer.errors import ConfigurationError
 
 def test_built_ins_come_through_the_same_door() -> None:
     assert plugins.names("models") == ("extractive", "openai", "scripted")
-    assert plugins.names("exporters") == ("csv", "json", "markdown", "passport", "unfragile")
+    assert plugins.names("exporters") == ("csv", "html", "json", "markdown", "passport", "unfragile")
     assert plugins.names("loaders") == ("dist", "gh", "hf", "http", "https", "path", "stdin")
 
 

@@ -187,7 +187,17 @@ def test_freshness_halves_in_a_year() -> None:
 def test_searches_that_nobody_counts_leave_a_prior_and_say_so() -> None:
     part = ranked(entry("lynx")).part("match")
     assert (part.points, part.low, part.high, part.known) == (8, 0, 15, False)
-    assert part.reason == "nothing is known, a prior stands for it: searches are not counted yet"
+    assert part.reason == "nothing is known, a prior stands for it: no search has met it yet"
+
+
+def test_being_found_never_takes_points_away() -> None:
+    points = [ranked(entry("lynx")).part("match").points]
+    points += [
+        ranked(entry("lynx"), matched=Matched(times=times)).part("match").points for times in (1, 30, 999, 10**6)
+    ]
+    assert points == sorted(points)
+    assert points[0] == 8
+    assert points[-1] == 15
 
 
 def test_outcomes_move_the_match_part_with_a_prior() -> None:

@@ -1,4 +1,4 @@
-"""What is asked for, which records are one canonical capability, and what it is called; in whatever order they come."""
+"""Which records are one canonical capability, and what it is called; in whatever order they come."""
 
 import random
 from collections import defaultdict
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from decomposer.cluster import cluster
 from decomposer.records import Capability, Judgement
-from decomposer.registry import Naming, Plan, Prepared, Views, address, plan, question, renamed, sample_of, together
+from decomposer.registry import Naming, Plan, Prepared, Views, address, plan, renamed, sample_of, together
 from decomposer.registry.comparing import word
 from decomposer.store.engine import open_database
 from decomposer.store.registry import SqlRegistry
@@ -19,34 +19,6 @@ from tests.planting import pair_f1, planted
 from tests.ports.test_registry import home, one, record
 
 YES, NO = Judgement("same", 1.0), Judgement("different", 0.0)
-
-# --- what is asked for
-
-
-def test_the_rarest_words_are_asked_for_and_common_ones_only_together() -> None:
-    words = dict.fromkeys(["rare", "seldom", "often", "more", "most", "new"], 1.0)
-    held = {"rare": 2, "seldom": 90, "often": 900, "more": 5000, "most": 9000}
-    asked = question(words, held, most=100)
-    assert asked.words == ("rare", "seldom")
-    assert asked.groups == (("often", "more", "most"),)
-    assert question(words, held, most=1000).words == ("rare", "seldom", "often")
-    assert question(words, held, most=1000).groups == (("more", "most"),)
-
-
-def test_of_words_as_rare_those_that_weigh_most_are_asked_for() -> None:
-    assert question({"a": 1.0, "b": 2.0}, {"a": 5, "b": 5}, most=9).words == ("b",)
-
-
-def test_what_nobody_has_is_not_asked_for() -> None:
-    assert question({"a": 1.0}, {}) == question({}, {}) == question({"a": 1.0}, {"a": 0}) == ((), ())
-
-
-@given(st.dictionaries(st.text("abcdef", min_size=1, max_size=2), st.integers(0, 50)), st.integers(1, 60))
-def test_words_asked_for_alone_are_in_few_records(held: dict[str, int], most: int) -> None:
-    asked = question(dict.fromkeys(held, 1.0), held, most=most)
-    assert sum(held[one] for one in asked.words) <= most
-    assert all(held[one] > 0 for group in asked.groups for one in group)
-    assert not set(asked.words) & {one for group in asked.groups for one in group}
 
 
 @given(st.text())

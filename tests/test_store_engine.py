@@ -23,8 +23,16 @@ from decomposer.store.ledger import SqlLedger
 from decomposer.store.migrations import head
 from decomposer.store.tables import metadata
 
-TABLES = ("tables", "review_tables", "registry_tables", "identity_tables")
-FULL_TEXT = "texts_words"  # SQLite makes these tables itself
+TABLES = (
+    "tables",
+    "review_tables",
+    "registry_tables",
+    "identity_tables",
+    "links_tables",
+    "days_tables",
+    "search_tables",
+)
+FULL_TEXT = "searched_words"  # SQLite makes these tables itself
 
 REQUEST = Request("https://models.example", "m", "tools", {"messages": []})
 

@@ -43,6 +43,7 @@ def chromium() -> Iterator[Browser]:
 def served(folder: Path, *args: str) -> Iterator[str]:
     """Serve the catalog of a folder by the command, and give the address that it printed."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DECOMPOSER_", "OPENAI_"))}
+    kept["DECOMPOSER_EMBEDDER"] = "none"
     command = [sys.executable, "-m", "decomposer", "serve", "--port", "0", "--db", "catalog.db", *args]
     with subprocess.Popen(command, cwd=folder, env=kept, stderr=subprocess.PIPE, text=True) as process:
         try:

@@ -51,11 +51,13 @@ def json_safe(text: str) -> str:
 
     `text` comes from a JSON encoder: such characters can only stand inside its strings, so the value stays the same.
     """
+    if text.isascii() and "\x7f" not in text:
+        return text  # the encoder has escaped all below a space
     return _UNSAFE_IN_JSON.sub(_json_escape, text)
 
 
 def _escaped(text: str) -> str:
-    if _UNSAFE.search(text) is None:
+    if (text.isascii() and text.isprintable()) or _UNSAFE.search(text) is None:
         return text
     kept = 0
     pieces = []

@@ -29,6 +29,7 @@ class Settings:
     `rpm` and `tpm` are requests and tokens a minute, `prices` is a file that replaces the bundled price table. `judge`
     is a model that is asked about pairs of records that may be one, `learned` a file of thresholds for such pairs.
     `examples` of the prompt are `bundled`, `accepted` (records of the catalog that people accepted), or a file.
+    `embedder` makes the vectors of searches: `auto`, `none` or a name; with `log_queries` the words of these are kept.
 
     `origins` says of each value where it came from, such as "--model", "OPENAI_API_KEY" or "default".
     """
@@ -52,6 +53,8 @@ class Settings:
     judge: str | None = None
     learned: str | None = None
     actor: str = ""
+    embedder: str = "auto"
+    log_queries: bool = False
     origins: Mapping[str, str] = field(default_factory=dict)
 
     def origin(self, name: str) -> str:
@@ -184,6 +187,13 @@ def _choice(kind: Any) -> Callable[[object], str]:
     return parse
 
 
+def _flag(value: object) -> bool:
+    known = {"true": True, "yes": True, "1": True, "on": True, "false": False, "no": False, "0": False, "off": False}
+    if str(value).strip().lower() not in known:
+        raise ValueError("write true or false")
+    return known[str(value).strip().lower()]
+
+
 def _number(low: float, high: float, *, whole: bool) -> Callable[[object], float | int]:
     wanted = f"write {'a whole number' if whole else 'a number'} from {low:g} to {high:g}"
 
@@ -219,4 +229,6 @@ _PARSERS: dict[str, Callable[[object], object]] = {
     "judge": _text,
     "learned": _text,
     "actor": _text,
+    "embedder": _text,
+    "log_queries": _flag,
 }

@@ -12,8 +12,12 @@ from decomposer.plugins import names
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--as", "exporter", type=click.Choice(names("exporters")), required=True, help="The form to publish in.")
 @click.option("--state", type=click.Choice(["accepted", "proposed"]), help="Publish only capabilities in this state.")
+@click.option("--base-url", metavar="URL", help="Where the site will be, for its sitemap (html only).")
+@click.option("--title", help="What the site is called (html only).")
 @db_option
-def command(folder: Path, *, exporter: str, state: State | None, **flags: str | None) -> None:
+def command(
+    folder: Path, *, exporter: str, state: State | None, base_url: str | None, title: str | None, **flags: str | None
+) -> None:
     """Write the accepted and proposed capabilities of every entry into DIR, proposals labelled as such.
 
     The names of the written files are printed; those that would be as they are stay untouched, and those of an earlier
@@ -21,7 +25,8 @@ def command(folder: Path, *, exporter: str, state: State | None, **flags: str | 
 
     \b
     Examples:
-      decomposer export site --as markdown
+      decomposer export site --as html --base-url https://catalog.example.org
+      decomposer export pages --as markdown
       decomposer export data --as json --state accepted
       decomposer export manifests --as unfragile
     """
@@ -29,8 +34,9 @@ def command(folder: Path, *, exporter: str, state: State | None, **flags: str | 
     from decomposer.display import display_safe, one_line
     from decomposer.ports import LeftOut
     from decomposer.wiring import Workspace
-    from decomposer.wiring.exporting import export
+    from decomposer.wiring.exporting import export, site
 
+    told = site(exporter, title=title, base_url=base_url)
     left_out = {"record": 0, "entry": 0}
 
     def leave_out(one: LeftOut) -> None:
@@ -38,12 +44,12 @@ def command(folder: Path, *, exporter: str, state: State | None, **flags: str | 
         note(f"left out: {one_line(one.capability or one.entry)}: {one.reason}")
 
     with Workspace(settings(flags)) as workspace, working("exporting") as showing:
-        done = export(workspace, exporter, folder, state=state, on_left_out=leave_out, on_progress=showing)
+        done = export(workspace, exporter, folder, state=state, site=told, on_left_out=leave_out, on_progress=showing)
     for path in done.written:
         click.echo(display_safe(str(path)))
-    told = [counted(left_out["record"], "record")] if left_out["record"] else []
-    told += [counted(left_out["entry"], "entry", "entries")] if left_out["entry"] else []
-    if told:
-        note(f"{' and '.join(told)} left out")
+    missing = [counted(left_out["record"], "record")] if left_out["record"] else []
+    missing += [counted(left_out["entry"], "entry", "entries")] if left_out["entry"] else []
+    if missing:
+        note(f"{' and '.join(missing)} left out")
     unchanged = len(done.files) - len(done.written)
     note(f"{counted(len(done.written), 'file')} written" + (f", {unchanged:,} unchanged" if unchanged else ""))

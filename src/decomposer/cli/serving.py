@@ -39,22 +39,28 @@ class Listening:
             return False
 
 
-def serve(workspace: Workspace, listening: Listening) -> None:
-    """Serve until interrupted. Raises UsageError for what would be unsafe, ConfigurationError for what can't be."""
+def serve(workspace: Workspace, listening: Listening, *, rate: int) -> None:
+    """Serve until interrupted; `rate` is how many requests a minute the API answers an address.
+
+    Raises UsageError for what would be unsafe, ConfigurationError for what can't be.
+    """
     token = _token(listening)
     _check_tls(listening)
     try:
         import uvicorn
 
         from decomposer.web.app import create_app
+        from decomposer.web.limiting import Limits
         from decomposer.web.security import LOCAL_NAMES, Access
     except ImportError as error:
         raise ConfigurationError(
             f"the browser review is not installed ({error})", hint="pip install 'decomposer[web]'"
         ) from error
     from decomposer.wiring.serving import Serving
+    from decomposer.wiring.upkeep import Upkeep
 
-    with _listener(listening) as listener:
+    faces = Serving(workspace)
+    with _listener(listening) as listener, Upkeep(lambda: faces.answering):
         port = listener.getsockname()[1]
         access = Access(
             names=LOCAL_NAMES | {name.lower().rstrip(".") for name in (listening.host, *listening.names)},
@@ -63,7 +69,7 @@ def serve(workspace: Workspace, listening: Listening) -> None:
             cookie=f"decomposer-{port}" if listening.local else f"__Host-decomposer-{port}",
             actor=workspace.settings.actor,
         )
-        app = create_app(Serving(workspace), access=access)
+        app = create_app(faces, access=access, limits=Limits(rate))
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2,
             ssl_certfile=listening.certificate, ssl_keyfile=listening.key,

@@ -1,6 +1,5 @@
 """Write what is generated, `schemas/*.schema.json` and `docs/cli.md`: `python -m decomposer.cli.sync [--check]`."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from pydantic import BaseModel
 from decomposer.cli import cli
 from decomposer.draft import Draft, Opinions
 from decomposer.publish.passport import Passport
+from decomposer.publish.site.shapes import SHAPES, schema
 from decomposer.publish.unfragile import Manifest
 from decomposer.records import Entry
 
@@ -19,14 +19,14 @@ _SCHEMAS: dict[str, type[BaseModel]] = {
     "opinions": Opinions,
     "unfragile": Manifest,
     "passport": Passport,
+    **SHAPES,
 }
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _WIDTH = 80
 
 
 def generated() -> dict[str, str]:
     """Return the text of every generated file by its path in the checkout."""
-    files = {f"schemas/{name}.schema.json": _schema(shape) for name, shape in _SCHEMAS.items()}
+    files = {f"schemas/{name}.schema.json": schema(shape) for name, shape in _SCHEMAS.items()}
     return {**files, "docs/cli.md": _reference()}
 
 
@@ -37,11 +37,6 @@ def stale(checkout: Path) -> dict[str, str]:
 
 def _read(path: Path) -> str | None:
     return path.read_text(encoding="utf-8") if path.is_file() else None
-
-
-def _schema(shape: type[BaseModel]) -> str:
-    schema = {"$schema": _DIALECT, "title": shape.__name__, **shape.model_json_schema()}
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def _reference() -> str:

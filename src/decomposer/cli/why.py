@@ -41,7 +41,11 @@ def command(a: str, b: str, *, form: Form, **flags: str | None) -> None:
         if are_entries(a, b, lambda slug: workspace.catalog.find(slug)):
             output.write(explained(why_alike(a, b, workspace)))
             return
-        output.write(shown(explain(a, b, lambda slug: workspace.catalog.find(slug), learned=workspace.learned)))
+        found = explain(
+            a, b, lambda slug: workspace.catalog.find(slug), learned=workspace.learned,
+            linked=lambda ids: workspace.reviews.linked(ids),
+        )  # fmt: skip
+        output.write(shown(found))
 
 
 def shown(found: "Explained") -> "Shown":

@@ -23,8 +23,8 @@ def compare(
     `ranks` and `facts` are those of A and B. `relevance` says how near a capability is to the `need`, 0-1; without one
     what a person accepted goes first, then what its source bears out best.
     """
-    sides = (_side(a, facts[0], ranks[0]), _side(b, facts[1], ranks[1]))
     records = shown(a), shown(b)
+    sides = (_side(a, records[0], facts[0], ranks[0]), _side(b, records[1], facts[1], ranks[1]))
     shared, only_a, only_b = aligned(*records, same=same, relevance=relevance)
     lines = verdict(sides, shared, (only_a, only_b))
     if need is not None and relevance is not None:
@@ -42,8 +42,7 @@ def compare(
     )
 
 
-def _side(entry: Entry, facts: Facts, rank: Rank) -> Side:
-    records = shown(entry)
+def _side(entry: Entry, records: tuple[Capability, ...], facts: Facts, rank: Rank) -> Side:
     return Side(
         artifact=entry.artifact,
         facts=facts,

@@ -14,6 +14,9 @@ def shown(entry: Entry) -> tuple[Capability, ...]:
 
 
 def _bare(one: Capability) -> Capability:
+    own = (one.merged, one.revision, one.dismissed, one.dropped, one.broader_than)
+    if not any((*own, one.flagged, one.disputed)):
+        return one
     left_out: dict[str, object] = {name: () if name in LISTS else None for name in one.dropped}
     kept: dict[str, object] = {"merged": (), "revision": None, "dismissed": (), "dropped": (), "broader_than": ()}
     state = "proposed" if one.disputed else one.state

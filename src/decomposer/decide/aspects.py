@@ -9,6 +9,7 @@ from decomposer.records import (
     FIELDS,
     LISTS,
     MARKS,
+    WORDS,
     Aspect,
     Capability,
     Decision,
@@ -35,12 +36,12 @@ def fold(entry: Entry, decisions: Iterable[Decision]) -> Entry:
 
 
 def put(entry: Entry, decision: Decision) -> Entry:
-    """Return the entry with what one decision left put in place; opinions (`second`) are not part of an entry."""
+    """Return the entry with what one decision left put in place; opinions (`second`) and words are not part of it."""
     if decision.field == "record":
         return _with_record(entry, decision.capability, cast("Json | None", decision.after))
     if decision.field == "apart":
         return _with_apart(entry, decision)
-    if decision.field == "second":
+    if decision.field in ("second", *WORDS):
         return entry
     changed = False
     kept = []
@@ -58,7 +59,7 @@ def value(entry: Entry, capability: str, field: Aspect) -> JsonValue:
     that their evidence counts; a record comes with the ids of the entry in order.
     """
     one = next((one for one in entry.capabilities if one.id == capability), None)
-    if one is None or field in ("apart", "second"):
+    if one is None or field in ("apart", "second", *WORDS):
         return None
     if field in MARKS:
         found = getattr(one, field)

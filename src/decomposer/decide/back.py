@@ -7,8 +7,21 @@ from pydantic import JsonValue
 
 from decomposer.decide.aspects import moved, record_of, spoken
 from decomposer.decide.making import Making, Stamp
+from decomposer.decide.standing import pair
 from decomposer.ports import Acted, Held
-from decomposer.records import FIELDS, LISTS, Capability, Decision, Entry, Evidence, Note, Op, Sentence, Statement
+from decomposer.records import (
+    FIELDS,
+    LISTS,
+    WORDS,
+    Capability,
+    Decision,
+    Entry,
+    Evidence,
+    Note,
+    Op,
+    Sentence,
+    Statement,
+)
 
 BACK: tuple[Op, ...] = ("undo", "redo", "revert")
 _LOST = "its evidence is not found in the text as it is now"
@@ -31,6 +44,8 @@ def overlapping(one: Decision, other: Decision) -> bool:
     """Say whether two decisions are about the same: one aspect of a record, or the whole record and what it says."""
     if one.entry != other.entry or one.capability != other.capability:
         return False
+    if one.field in WORDS or other.field in WORDS:
+        return one.field in WORDS and pair(one) == pair(other)
     fields = {one.field, other.field}
     return len(fields) == 1 or ("record" in fields and "apart" not in fields)
 
@@ -94,6 +109,8 @@ def _changed(making: Making, op: Op, decision: Decision, after: JsonValue) -> No
         making.note(op, decision.field, after, before=decision.after, target=decision.uid)
         return
     before = (decision.before if after is None else None) or decision.after if decision.field == "apart" else None
+    if decision.field in WORDS:
+        before = decision.after if after is None else None
     making.change(op, decision.capability, decision.field, after, before=before, target=decision.uid)
 
 

@@ -6,8 +6,10 @@ from typing import cast
 from pydantic import JsonValue
 
 from decomposer.decide.aspects import put, same_value, value
+from decomposer.decide.standing import after as said_after
+from decomposer.decide.standing import against, holding, pair
 from decomposer.ports import Acted, Held
-from decomposer.records import Aspect, Capability, Decision, Entry, Op
+from decomposer.records import WORDS, Aspect, Capability, Decision, Entry, Op
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Making:
     def __init__(self, held: Held, stamp: Stamp) -> None:
         self._versions = held.versions
         self._stamp = stamp
+        self._linked = held.linked
         self.entry: Entry = held.entry
         self.decisions: list[Decision] = []
 
@@ -35,8 +38,8 @@ class Making:
         self, op: Op, capability: str, field: Aspect, after: JsonValue, *, target: str | None = None,
         before: JsonValue = None,
     ) -> None:  # fmt: skip
-        """Decide one aspect of a record. `before` is given only for what an entry does not hold: pairs held apart."""
-        found = before if field == "apart" else value(self.entry, capability, field)
+        """Decide one aspect of a record. `before` is given only for what an entry does not hold: pairs."""
+        found = before if field in ("apart", *WORDS) else value(self.entry, capability, field)
         if target is None and field != "apart" and found == after:
             return
         self._add(op, capability, field, found, after, target)
@@ -69,6 +72,7 @@ class Making:
     def add(self, decision: Decision) -> None:
         """Put a decision in place that was made elsewhere."""
         self.entry = put(self.entry, decision)
+        self._linked = said_after(self._linked, decision)
         self.decisions.append(decision)
 
     def holds(self, decision: Decision, found: JsonValue) -> bool:
@@ -77,7 +81,22 @@ class Making:
             other = decision.after if decision.after is not None else decision.before
             held = any({decision.capability, other} == set(pair) for pair in self.entry.apart)
             return held == (found is not None)
+        if decision.field in WORDS:
+            return self._says(decision) if found is not None else self._may_say(decision)
         return same_value(decision.field, value(self.entry, decision.capability, decision.field), found)
+
+    def _says(self, decision: Decision) -> bool:
+        ends = pair(decision)
+        return ends is not None and bool(holding(self._linked, *ends, decision.field))
+
+    def _may_say(self, decision: Decision) -> bool:
+        ends, linked = pair(decision), self._linked
+        return (
+            ends is not None
+            and all(one in linked.records for one in ends)
+            and not holding(linked, *ends, decision.field)
+            and not against(linked, *ends, decision.field)
+        )
 
     def acted(self) -> Acted:
         """Return the entry as it is now, with the decisions that made it so."""

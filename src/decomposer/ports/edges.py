@@ -1,11 +1,12 @@
 """Reach the world: get a URL, load a source, publish a catalog."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from decomposer.records import Artifact, Entry, Facts, Source
+from decomposer.ports.publishing import Figures, Site, Spread
+from decomposer.records import Artifact, Entry, Facts, Matched, Measured, Norms, Rank, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,31 @@ class LeftOut:
     capability: str = ""
 
 
+_SITE = Site()
+
+
 @dataclass(frozen=True, slots=True)
 class Exporting:
     """What an exporter may ask and tell besides the entries.
 
     `facts` gives what is known of an artifact, `address` that of the canonical capability of a record (entry, id) where
-    it has one. `leave_out` is told of each record and entry that is not published, as it comes.
+    it has one. `leave_out` is told of each record and entry that is not published, as it comes. `matched` says how
+    often searches met an entry, and `times` how often they found records (by id), None where nobody counts. `ranked`
+    gives the rank of an entry with what it follows from by `norms`, the figures of the day; None where nobody ranks. A
+    site asks `figures` instead of reading all entries, where somebody gives them, and `spread` does its work in several
+    processes.
     """
 
     facts: Callable[[Artifact], Facts] = Facts.of
     address: Callable[[str, str], str | None] = lambda entry, capability: None
     leave_out: Callable[[LeftOut], None] = lambda left_out: None
+    matched: Callable[[str], Matched | None] = lambda entry: None
+    times: Callable[[Sequence[str]], Mapping[str, int] | None] = lambda capabilities: None
+    norms: Callable[[], Norms | None] = lambda: None
+    ranked: Callable[[Entry], tuple[Measured, Rank] | None] = lambda entry: None
+    figures: Figures | None = None
+    spread: Spread | None = None
+    site: Site = _SITE
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from decomposer.records import Decision, Entry, State, Support
+from decomposer.records import Capability, Decision, Entry, State, Support
 
 Order = Literal["risk", "entry", "oldest", "cluster"]
 Waits = Literal["proposed", "revision", "disputed", "second"]
@@ -97,16 +97,37 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """What people said of records of different entries, as far as it reaches from some of them.
+
+    `words` are the decisions on `WORDS` that hold, by seq. `records` are the records that they are about, each by every
+    id that it is known by: those that were merged into it too. `apart` are pairs of them that are held apart within
+    their entries.
+    """
+
+    words: tuple[Decision, ...] = ()
+    records: Mapping[str, Capability] = field(default_factory=dict)
+    apart: tuple[tuple[str, str], ...] = ()
+
+    def now(self, identity: str) -> str:
+        """Return the id of the record that one of this id is in now."""
+        found = self.records.get(identity)
+        return found.id if found else identity
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """An entry as decisions find it: with the version of each record, and the decisions about those in question.
 
-    `seconds` says by id who decided first, where somebody else is to decide too.
+    `seconds` says by id who decided first, where somebody else is to decide too. `linked` is what was said across
+    entries of the records in question, where one of them is of another entry.
     """
 
     entry: Entry
     versions: Mapping[str, int]
     decisions: tuple[Decision, ...]
     seconds: Mapping[str, str] = field(default_factory=dict)
+    linked: Linked = field(default_factory=Linked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +192,8 @@ class Reviews(Protocol):
     def act(self, slug: str, about: Collection[str], act: Act) -> Acted:
         """Change an entry in one transaction: give `act` what is held, store and return what it makes of it.
 
-        The decisions given are those about the capabilities named, oldest first. What comes back has `seq` and `live`.
-        Raises CatalogError for no such entry.
+        The decisions given are those about the capabilities named, oldest first; of `WORDS`, records of other entries
+        are named too. What comes back has `seq` and `live`. Raises CatalogError for no such entry.
         """
         ...
 
@@ -192,6 +213,10 @@ class Reviews(Protocol):
 
     def named(self, uids: Collection[str]) -> list[Decision]:
         """Return the decisions of these uids, by seq."""
+        ...
+
+    def linked(self, ids: Collection[str]) -> Linked:
+        """Return what was said of these records and others of different entries, and what follows from it."""
         ...
 
     def later(self, capabilities: Collection[str], *, since: int) -> list[Decision]:

@@ -34,15 +34,18 @@ def published(entry: Entry) -> Entry | None:
     Fields that a person left out are not there. What people disagree about is no more than a proposal. None where
     nothing is left of what the entry held.
     """
-    kept = tuple(_bare(one, entry) for one in entry.capabilities if one.state in PUBLISHED)
+    public = {one.id for one in entry.capabilities if one.state in PUBLISHED}
+    kept = tuple(_bare(one, public) for one in entry.capabilities if one.id in public)
     if not kept and entry.capabilities:
         return None
     return entry.model_copy(update={"capabilities": kept, "gone": (), "apart": (), "twins": (), "judged": ()})
 
 
-def _bare(capability: Capability, entry: Entry) -> Capability:
+def _bare(capability: Capability, public: set[str]) -> Capability:
     """Return a capability without what is kept for those who edit it, and without links to what is not published."""
-    public = {one.id for one in entry.capabilities if one.state in PUBLISHED}
+    own = (capability.merged, capability.revision, capability.dropped, capability.dismissed, capability.broader_than)
+    if not any((*own, capability.flagged, capability.disputed)):
+        return capability
     links = tuple(one for one in capability.broader_than if one in public)
     left_out: dict[str, object] = {name: () if name in LISTS else None for name in capability.dropped}
     state = "proposed" if capability.disputed else capability.state
@@ -61,14 +64,14 @@ def file_name(slug: str, suffix: str) -> str:
     return f"entry-{plain}-{sha256(slug.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}.{suffix}"
 
 
-def json_text(value: BaseModel | dict[str, Any]) -> str:
+def json_text(value: BaseModel | dict[str, Any], *, indent: int | None = 2) -> str:
     """Return a record, or a mapping of what JSON holds, as the text of a JSON file: indented, and safe to print."""
     if isinstance(value, BaseModel):
         try:
-            return json_safe(value.model_dump_json(indent=2, by_alias=True)) + "\n"
+            return json_safe(value.model_dump_json(indent=indent, by_alias=True)) + "\n"
         except (PydanticSerializationError, UnicodeEncodeError):  # half a surrogate pair: only the escape of it is JSON
             value = value.model_dump(mode="json", by_alias=True)
-    return json_safe(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
+    return json_safe(json.dumps(value, ensure_ascii=False, indent=indent)) + "\n"
 
 
 class Folder:

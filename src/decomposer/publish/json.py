@@ -1,4 +1,4 @@
-"""Publish entries as JSON: one file an entry, and an index of them."""
+"""Publish entries as JSON: one file an entry, and an index that says what is known of each and how it ranks."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,22 +6,33 @@ from pathlib import Path
 from typing import Any
 
 from decomposer.ports import Exported, Exporting
-from decomposer.publish.files import Folder, file_name, json_text, published
-from decomposer.records import Entry
+from decomposer.publish.files import ALONE, Folder, file_name, json_text, published
+from decomposer.records import Entry, Measured, Rank
 
 _MARK = '"generator": "decomposer"'
 _LISTED = r'"file": "([^"\\/]+\.json)"'
 
 
-def export(entries: Iterator[Entry], folder: Path, _: Exporting | None = None) -> Exported:
-    """Write what is accepted or proposed of each entry, and `index.json`. Raises UsageError where it can't."""
+def export(entries: Iterator[Entry], folder: Path, exporting: Exporting | None = None) -> Exported:
+    """Write what is accepted or proposed of each entry, and `index.json`. Raises UsageError where it can't.
+
+    Where somebody ranks, the index has the norms of the day, and for each entry what its rank follows from besides:
+    `rank(entry.artifact, measured, norms)` gives the rank that the index says.
+    """
+    asked = exporting or ALONE
     files = Folder(folder, "index.json", mark=_MARK, listed=_LISTED)
-    listed = []
-    for entry in filter(None, map(published, entries)):
-        name = file_name(entry.artifact.slug, "json")
-        files.write(name, json_text(entry))
-        listed.append(_line(entry, name))
-    return files.close(json_text({"generator": "decomposer", "entries": listed}))
+    lines: list[str] = []
+    for whole in entries:
+        entry = published(whole)
+        if entry is not None:
+            name = file_name(entry.artifact.slug, "json")
+            files.write(name, json_text(entry))
+            # As text: a large catalog has many lines, and as text they are small.
+            lines.append(json_text(_line(entry, name) | _ranked(asked.ranked(whole)), indent=None).strip())
+    norms = asked.norms()
+    told = "" if norms is None else f'"norms": {json_text(norms, indent=None).strip()},\n'
+    listed = ",\n".join(lines)
+    return files.close(f'{{"generator": "decomposer",\n{told}"entries": [\n{listed}\n]}}\n')
 
 
 def _line(entry: Entry, name: str) -> dict[str, Any]:
@@ -35,3 +46,12 @@ def _line(entry: Entry, name: str) -> dict[str, Any]:
         "capabilities": dict(sorted(states.items())),
         "file": name,
     }
+
+
+def _ranked(found: tuple[Measured, Rank] | None) -> dict[str, Any]:
+    """Return what a line says of a rank, and of what it follows from besides the norms."""
+    if found is None:
+        return {}
+    measured, rank = found
+    points = {"points": rank.points, "low": rank.low, "high": rank.high, "as_of": rank.as_of}
+    return {"rank": points, "measured": measured.model_dump(mode="json")}

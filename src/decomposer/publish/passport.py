@@ -1,7 +1,7 @@
 """Publish entries as trust passports, a JSON file each: what is known and who looked at it, null where nobody knows."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -10,7 +10,7 @@ from pydantic import Field
 from decomposer.ports import Exported, Exporting, LeftOut
 from decomposer.publish.files import ALONE, Folder, file_name, json_text, published
 from decomposer.publish.wording import phrases, plain, said, support_of, why_unsaid, words
-from decomposer.records import ArtifactType, Capability, Category, Entry, Facts, Record, Support
+from decomposer.records import Artifact, ArtifactType, Capability, Category, Entry, Facts, Matched, Record, Support
 
 _MARK = '"generator": "decomposer"'
 _LISTED = r'"file": "([^"\\/]+\.passport\.json)"'
@@ -144,10 +144,11 @@ def passport(entry: Entry, exporting: Exporting = ALONE) -> Passport | None:
     reviewed = bool(kept) and all(one.state == "accepted" for one in kept)
     facts = exporting.facts(entry.artifact)
     links = {key: plain(link) for key in ("homepage", "repository") if (link := facts.text(key))}
+    times = exporting.times([one.id for one in kept])
     body = PassportBody(
         artifact=_artifact(entry, facts, reviewed=reviewed),
-        capabilities=[_capability(one, entry, exporting) for one in kept],
-        trust=Trust(verified=reviewed),
+        capabilities=[_capability(one, entry, exporting, times) for one in kept],
+        trust=Trust(verified=reviewed, observed_outcomes=_outcomes(exporting.matched(entry.artifact.slug))),
         _links=links,
     )
     return Passport(passport=PassportName(unfragile=body))
@@ -156,6 +157,11 @@ def passport(entry: Entry, exporting: Exporting = ALONE) -> Passport | None:
 def address(category: Category, name: str) -> str:
     """Return the address that the reference gives a capability: its category and its name, words joined by dots."""
     return "capability://" + ".".join([category, *(words(name) or ["capability"])])
+
+
+def page_of(artifact: Artifact, facts: Facts) -> str | None:
+    """Return the address of an artifact: its homepage, else its repository, else the page that it was read from."""
+    return facts.text("homepage") or facts.text("repository") or _place(artifact.source)
 
 
 def _artifact(entry: Entry, facts: Facts, *, reviewed: bool) -> PassportArtifact:
@@ -171,7 +177,7 @@ def _artifact(entry: Entry, facts: Facts, *, reviewed: bool) -> PassportArtifact
         "slug": plain(artifact.slug),
         "name": plain(artifact.name),
         "type": facts.text("type") or artifact.type,
-        "url": facts.text("homepage") or facts.text("repository") or _place(artifact.source),
+        "url": page_of(artifact, facts),
         "tags": list(filter(None, map(plain, artifact.tags))),
         "pricing": PassportPricing.model_validate(pricing),
         "verified": reviewed,
@@ -179,7 +185,17 @@ def _artifact(entry: Entry, facts: Facts, *, reviewed: bool) -> PassportArtifact
     return PassportArtifact.model_validate(told)
 
 
-def _capability(capability: Capability, entry: Entry, exporting: Exporting) -> PassportCapability:
+def _outcomes(matched: Matched | None) -> Outcomes:
+    """Return what came of searches: without any outcome there is no rate of success."""
+    if matched is None:
+        return Outcomes()
+    told = matched.successes + matched.failures
+    return Outcomes(matches=matched.times, success_rate=round(matched.successes / told, 3) if told else None)
+
+
+def _capability(
+    capability: Capability, entry: Entry, exporting: Exporting, times: Mapping[str, int] | None
+) -> PassportCapability:
     known = exporting.address(entry.artifact.slug, capability.id)
     lists = ("intents", "best_for", "limitations", "requires", "input_types", "output_types")
     told = {
@@ -188,6 +204,7 @@ def _capability(capability: Capability, entry: Entry, exporting: Exporting) -> P
         "name": plain(capability.name),
         "description": said(capability.description, capability),
         **{name: phrases(getattr(capability, name), capability) for name in lists},
+        "matches": None if times is None else times.get(capability.id, 0),
         "state": capability.state,
         "support": support_of(capability.description, capability),
         "evidence": len({(span.document, span.start, span.end) for span in capability.evidence()}),

@@ -118,15 +118,16 @@ def _share(name: str, share: Share, what: str, *, unknown: str) -> Input:
 def _match(kind: str, measured: Measured, norms: Norms) -> tuple[Input, ...]:
     found = measured.matched
     if found is None:
-        why = "searches are not counted yet"
+        why = "no search has met it yet"
         return tuple(Input(name=name, weight=weight, why=why) for name, weight in MATCH.items())
     told, good = found.successes + found.failures, found.successes
+    most = max(REFERENCE["times"], found.times)
     times = Input(
         name="times",
         weight=MATCH["times"],
         value=f"{found.times:,}",
-        score=_log_share(found.times, max(REFERENCE["times"], found.times)),
-        why=f"ln(1+{found.times:,}) / ln(1+{max(REFERENCE['times'], found.times):,}): searches that met it",
+        score=round(PRIOR + (1 - PRIOR) * _log_share(found.times, most), _DIGITS),
+        why=f"{PRIOR:g} + {1 - PRIOR:g} × ln(1+{found.times:,}) / ln(1+{most:,}): searches that met it, over the prior",
     )
     if not told:
         return times, Input(name="outcomes", weight=MATCH["outcomes"], why="nobody has told what came of a search")

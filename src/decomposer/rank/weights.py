@@ -37,7 +37,7 @@ FORMULAS: Mapping[PartName, str] = {
     "adoption": "mean of ln(1+figure) / ln(1+most of its type, at least the reference), by weight",
     "quality": "mean of shares counted in the entry, by weight; a vendor's claims about itself count nowhere",
     "ecosystem": "mean of ln(1+figure) / ln(1+most, at least the reference), by weight",
-    "match": f"mean of ln(1+times matched) / ln(1+reference) and (good+{PRIOR_OUTCOMES // 2}) / "
-    f"(outcomes+{PRIOR_OUTCOMES})",
+    "match": f"mean of {PRIOR:g} + {1 - PRIOR:g} × ln(1+times matched) / ln(1+reference) and "
+    f"(good+{PRIOR_OUTCOMES // 2}) / (outcomes+{PRIOR_OUTCOMES})",
     "freshness": f"mean of 0.5 ^ (days / {HALF_LIFE}), by weight",
 }

@@ -1,7 +1,9 @@
 """The nouns: documents, what an entry holds about them, and what is judged of it."""
 
+from decomposer.records.answers import Choice, Cited, Resolved, Risk
 from decomposer.records.comparisons import About, Alone, Comparison, Leader, Line, Pair, Row, Side
-from decomposer.records.decisions import MARKS, STATES, Aspect, Decision, Op
+from decomposer.records.days import Counted, Day
+from decomposer.records.decisions import MARKS, STATES, WORDS, Aspect, Decision, Op
 from decomposer.records.documents import Document, Hidden, LeftOut, MediaType, Message, Prompt, Segment, Unit, UnitKind
 from decomposer.records.entry import (
     FIELDS,
@@ -34,14 +36,17 @@ from decomposer.records.entry import (
 )
 from decomposer.records.facts import Fact, FactKey, Facts, Known, Price
 from decomposer.records.judgements import Change, Changes, DecidedBy, Fate, Judge, Judgement, Verdict
+from decomposer.records.matches import Filters, Highlight, Match, Matches, Told
 from decomposer.records.ranks import Input, Matched, Measured, Norm, Norms, Part, PartName, Quality, Rank, Share
 from decomposer.records.saying import digest
+from decomposer.records.validations import Finding, Validation
 
 __all__ = [
     "FIELDS",
     "LISTS",
     "MARKS",
     "STATES",
+    "WORDS",
     "About",
     "Alone",
     "Artifact",
@@ -51,7 +56,11 @@ __all__ = [
     "Category",
     "Change",
     "Changes",
+    "Choice",
+    "Cited",
     "Comparison",
+    "Counted",
+    "Day",
     "DecidedBy",
     "Decision",
     "Document",
@@ -61,10 +70,13 @@ __all__ = [
     "FactKey",
     "Facts",
     "Fate",
+    "Filters",
+    "Finding",
     "Flag",
     "FlagKind",
     "Gone",
     "Hidden",
+    "Highlight",
     "How",
     "Input",
     "Judge",
@@ -75,7 +87,9 @@ __all__ = [
     "Leader",
     "LeftOut",
     "Line",
+    "Match",
     "Matched",
+    "Matches",
     "Measured",
     "MediaType",
     "Message",
@@ -93,6 +107,8 @@ __all__ = [
     "Quality",
     "Rank",
     "Record",
+    "Resolved",
+    "Risk",
     "Row",
     "Run",
     "Segment",
@@ -105,9 +121,11 @@ __all__ = [
     "State",
     "Statement",
     "Support",
+    "Told",
     "Twin",
     "Unit",
     "UnitKind",
+    "Validation",
     "Verdict",
     "digest",
 ]

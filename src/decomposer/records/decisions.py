@@ -7,17 +7,20 @@ from pydantic import Field, JsonValue
 from decomposer.records.entry import Record, State, absent, empty
 
 Op = Literal[
-    "accept", "reject", "retire", "flag", "edit", "take", "merge", "split", "second", "undo", "redo", "revert",
+    "accept", "reject", "retire", "flag", "edit", "take", "merge", "split", "same", "apart", "second",
+    "undo", "redo", "revert",
 ]  # fmt: skip
 Aspect = Literal[
     "state", "dropped", "flagged", "disputed", "second",
     "name", "category", "description", "unique", "vs_alternatives",
     "intents", "best_for", "limitations", "requires", "input_types", "output_types",
-    "revision", "record", "apart",
+    "revision", "record", "apart", "same_as", "apart_from",
 ]  # fmt: skip
 
 MARKS: tuple[Aspect, ...] = ("state", "dropped", "flagged", "disputed", "second")
 """What is decided about a record without changing what it says."""
+WORDS: tuple[Aspect, ...] = ("same_as", "apart_from")
+"""What is said of two records of different entries: that they are one capability, or two. No record holds it."""
 STATES: dict[Op, State] = {"accept": "accepted", "reject": "rejected", "retire": "retired"}
 
 
@@ -27,10 +30,11 @@ class Decision(Record):
     What a person does at once shares `batch`, in which the change has a `number`; both together are its `uid`, the same
     in every catalog, while `seq` is given by the store. `before` and `after` are the aspect's JSON: of a `record` the
     whole record with its place in the entry, or None where it is not there; of `apart` an id that the record is held
-    apart from. `target` is the uid of the decision that an undo, redo or revert is about. `base_version` is the version
-    of the record that was decided on. `live` says that it holds: it was not taken back, and takes nothing back itself.
-    Times are ISO 8601 in UTC. `model` and `prompt` wrote what was decided on. `guard` is what was known of a whole
-    batch before it was decided at once. A decision about an entry without capabilities names none.
+    apart from, and of `WORDS` the id of a record of another entry, of the two ids the later in order. `target` is the
+    uid of the decision that an undo, redo or revert is about. `base_version` is the version of the record that was
+    decided on. `live` says that it holds: it was not taken back, and takes nothing back itself. Times are ISO 8601 in
+    UTC. `model` and `prompt` wrote what was decided on. `guard` is what was known of a whole batch before it was
+    decided at once. A decision about an entry without capabilities names none.
     """
 
     op: Op

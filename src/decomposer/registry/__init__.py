@@ -1,6 +1,5 @@
 """Find one capability across artifacts: what to compare a record with, which records are one, and what it is called."""
 
-from decomposer.registry.asking import Question, question
 from decomposer.registry.comparing import Comparing, Prepared, Views, digest
 from decomposer.registry.grouping import CORE, Plan, Scores, agreement, plan, sample_of, together
 from decomposer.registry.naming import SCHEME, Naming, address, renamed
@@ -12,14 +11,12 @@ __all__ = [
     "Naming",
     "Plan",
     "Prepared",
-    "Question",
     "Scores",
     "Views",
     "address",
     "agreement",
     "digest",
     "plan",
-    "question",
     "renamed",
     "sample_of",
     "together",

@@ -8,6 +8,7 @@ from math import isfinite
 
 from decomposer.cluster import affinity, cluster
 from decomposer.records import Judgement
+from decomposer.registry.ruling import shared
 
 CORE = 8
 """How many members of a canonical capability a record is compared with: on average, one wrong answer of so many is
@@ -31,16 +32,18 @@ class Plan:
 def together(numbers: Collection[int], scores: Scores) -> list[tuple[int, ...]]:
     """Return records, by their numbers, in groups that are one capability each: a correlation clustering.
 
-    What a person decided of a pair holds; a pair that was not judged speaks against joining.
+    What a person decided of a pair holds, and those that a person said are one are like whatever either is like; a pair
+    that was not judged speaks against joining.
     """
     names = {number: f"{number:020}" for number in numbers}
-    scored, bound = [], []
-    for (one, other), judgement in scores.items():
-        if one in names and other in names:
-            if judgement.decided_by == "person" and judgement.verdict == "same":
-                bound.append((names[one], names[other]))
-            scored.append((names[one], names[other], affinity(judgement)))
-    return [tuple(int(name) for name in group) for group in cluster(names.values(), scored, together=bound)]
+    held = {pair: one for pair, one in scores.items() if names.keys() >= set(pair)}
+    bound = [pair for pair, one in held.items() if one.decided_by == "person" and one.verdict == "same"]
+    likings = {pair: affinity(one) for pair, one in held.items()}
+    if bound:
+        likings = shared(names, likings, bound)
+    scored = [(names[one], names[other], liking) for (one, other), liking in likings.items()]
+    one_with = [(names[one], names[other]) for one, other in bound]
+    return [tuple(int(name) for name in group) for group in cluster(names.values(), scored, together=one_with)]
 
 
 def plan(

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from decomposer.decide import BACK, Stamp
 from decomposer.ports import Queued, Reviews
-from decomposer.records import FIELDS, LISTS, STATES, Aspect, Decision, Op, State
+from decomposer.records import FIELDS, LISTS, STATES, WORDS, Aspect, Decision, Op, State
 from decomposer.review.outcomes import Conflict, Done, Refusal, done
 
 _TRIES = 3  # times that somebody else may come between looking and deciding
@@ -176,7 +176,8 @@ def _meanwhile(reviews: Reviews, queued: Queued, seen: int, actor: str) -> tuple
 
     None where only the same person did; empty where nobody decided and yet it changed: a new draft did it.
     """
-    since = [one for one in reviews.history(capability=queued.id) if one.base_version >= seen]
+    told = reviews.history(capability=queued.id)
+    since = [one for one in told if one.base_version >= seen and one.field not in WORDS]
     others = tuple(one for one in reversed(since) if one.actor != actor and (one.live or one.op in BACK))
     if others:
         return others

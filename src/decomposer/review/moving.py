@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
 from pydantic import ValidationError
 
-from decomposer.decide import Making, Stamp
+from decomposer.decide import Making, Stamp, ids_of
 from decomposer.display import json_safe
 from decomposer.errors import CatalogError, UsageError
 from decomposer.ports import Acted, Held, Queued, Reviews
@@ -144,4 +144,4 @@ def _words(entry: str, decisions: Sequence[Decision], reviews: Reviews) -> Acted
             making.add(one.model_copy(update={"base_version": held.versions.get(one.capability, 0)}))
         return making.acted()
 
-    return reviews.act(entry, sorted({one.capability for one in decisions if one.capability}), act)
+    return reviews.act(entry, sorted(set(chain.from_iterable(map(ids_of, decisions)))), act)

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from decomposer.decide import shown
-from decomposer.records import Decision, Op
+from decomposer.decide import ids_of, shown
+from decomposer.records import WORDS, Decision, Op
 
 _DID: dict[Op, str] = {
     "accept": "accepted", "reject": "rejected", "retire": "retired", "flag": "flagged", "edit": "edited",
-    "take": "took the newer draft of", "merge": "merged", "split": "split", "second": "gave a second opinion on",
+    "take": "took the newer draft of", "merge": "merged", "split": "split", "same": "said to be one capability:",
+    "apart": "said to be two capabilities:", "second": "gave a second opinion on",
     "undo": "taken back:", "redo": "in place again:", "revert": "taken back:",
 }  # fmt: skip
 _NAMED = 3  # ids that one line names
@@ -77,6 +79,9 @@ def told(decisions: Sequence[Decision]) -> str:
     """Return what decisions of one batch did, in one line, such as `accepted image-search, without unique`."""
     first = next((one for one in decisions if one.field in ("state", "record", "second")), decisions[0])
     ids = list(dict.fromkeys(one.capability or one.entry for one in decisions))
+    if first.field in WORDS:
+        ids = list(dict.fromkeys(chain.from_iterable(map(ids_of, decisions))))
+        return f"{_DID[first.op]} {', '.join(ids) if len(decisions) == 1 else f'{len(ids):,} records'}"
     named = ", ".join(map(_short, ids)) if len(ids) <= _NAMED else f"{len(ids):,} records"
     did = _DID[first.op]
     if first.op == "reject" and first.field == "revision":

@@ -1,14 +1,14 @@
 """Take back what was decided, or put it in place again: one batch, or all that is meant, however long ago."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Literal
 
-from decomposer.decide import BACK, Blocked, Stamp, blockers, redo, take_back
+from decomposer.decide import BACK, Blocked, Stamp, blockers, ids_of, redo, take_back
 from decomposer.decide.back import Find
 from decomposer.errors import UsageError
 from decomposer.ports import Acted, Catalog, Held, Queued, Reviews
-from decomposer.records import MARKS, Decision, Evidence, Op
+from decomposer.records import MARKS, WORDS, Decision, Evidence, Op
 from decomposer.review.marks import told as told_of
 from decomposer.review.outcomes import Conflict, Done, Selector, done, told
 
@@ -96,7 +96,8 @@ def take(reviews: Reviews, catalog: Catalog, decisions: Sequence[Decision], stam
 
 def why_changed(reviews: Reviews, identity: str, seen: int) -> Conflict:
     """Return what stands against a decision about a record that is not what was seen."""
-    since = tuple(one for one in reviews.history(capability=identity) if one.base_version >= seen)
+    told = reviews.history(capability=identity)
+    since = tuple(one for one in told if one.base_version >= seen and one.field not in WORDS)
     who = f"{since[-1].actor or 'somebody'} has decided about it" if since else "a new draft has changed it"
     return Conflict(identity, f"{who} since you saw it: look again", since)
 
@@ -203,7 +204,7 @@ def _words(
         again = (one.model_copy(update={"number": number + one.number}) for one in acted.decisions)
         return Acted(acted.entry, tuple(again))
 
-    about = sorted({one.capability for one in batch if one.capability})
+    about = sorted(set(chain.from_iterable(map(ids_of, batch))))
     return list(reviews.act(entry, about, act).decisions)
 
 

@@ -27,7 +27,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from decomposer.errors import CatalogError, ConfigurationError, DecomposerError
 
-HEAD = "0007"
+HEAD = "0011"
 _MIGRATING = 0x6465636F6D70  # the advisory lock of PostgreSQL that one migration at a time holds
 _WRITE = "decomposer_write"
 _TURN = "decomposer_turn"
@@ -51,23 +51,48 @@ def open_database(where: str | Path, *, timeout: float = 30.0) -> Engine:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine, *, patience: float | None = None) -> Iterator[Connection]:
     """Give a transaction that may write: committed at the end, undone on an error.
 
     SQLite takes its lock at the start, so that no two processes wait for each other to let go of a read. The threads
-    of one process queue for it here: SQLite's own way of waiting is to sleep and look again.
+    of one process queue for it here: SQLite's own way of waiting is to sleep and look again. `patience` is for how many
+    seconds at most to wait for each lock, where that is less than usual.
     """
-    with _turn(engine), engine.connect() as connection, connection.execution_options(**{_WRITE: True}).begin():
+    with (
+        _turn(engine, patience),
+        engine.connect() as connection,
+        _waiting(connection, patience),
+        connection.execution_options(**{_WRITE: True}).begin(),
+    ):
+        if patience is not None and connection.dialect.name == "postgresql":
+            most = {"most": f"{round(patience * 1000)}ms"}
+            connection.execute(text("SELECT set_config('lock_timeout', :most, true)"), most)
         yield connection
 
 
 @contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
+def _waiting(connection: Connection, patience: float | None) -> Iterator[None]:
+    """Have SQLite wait no longer than so many seconds for the lock of another process."""
+    driver: Any = connection.connection.driver_connection
+    if patience is None or connection.dialect.name != "sqlite":
+        yield
+        return
+    (usual,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    driver.execute(f"PRAGMA busy_timeout={round(patience * 1000)}")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={usual}")
+
+
+@contextmanager
+def _turn(engine: Engine, patience: float | None = None) -> Iterator[None]:
     turn: tuple[Lock, float] | None = engine.get_execution_options().get(_TURN)
     if turn is None:
         yield
         return
     lock, timeout = turn
+    timeout = timeout if patience is None else min(timeout, patience)
     if not lock.acquire(timeout=timeout):
         raise CatalogError(
             f"{shown(engine.url)}: another thread has been writing for {timeout:g} seconds",

@@ -55,7 +55,10 @@ class Kept:
 
 @dataclass(slots=True)
 class _News:
-    """What becomes of the records of an entry, as rows to write; `crossed` says that one is or was not to be seen."""
+    """What becomes of the records of an entry, as rows to write.
+
+    `crossed` says that one is or was not to be seen, `shown` that other fields of one are.
+    """
 
     added: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
@@ -66,6 +69,7 @@ class _News:
     reworded: list[dict[str, Any]] = field(default_factory=list)
     shifted: list[dict[str, Any]] = field(default_factory=list)
     crossed: bool = False
+    shown: bool = False
 
 
 def lock(connection: Connection, slug: str) -> Kept | None:
@@ -137,7 +141,8 @@ def store(
     if anew:
         observe(connection, entry, kept.entry if kept else None, now=now)
     changed = bool(news.added or news.removed or news.reworded or news.crossed)
-    tasks = [task for task, holds in (("registry", changed), ("identity", anew)) if holds]
+    found = changed or anew or news.shown
+    tasks = [task for task, holds in (("registry", changed), ("identity", anew), ("search", found)) if holds]
     if tasks:
         connection.execute(insert_missing(connection, due), [{"task": task, "entry": slug} for task in tasks])
 
@@ -166,6 +171,7 @@ def _compared(entry: Entry, kept: Kept | None, seconds: Mapping[str, str], now: 
             again = rows.queued(one, at, version=version, second=second, cluster=clusters[one.id])
             news.crossed |= (one.state in UNSEEN) != (was.state in UNSEEN)
             news.crossed |= ("description" in one.dropped) != ("description" in was.dropped)  # it may define
+            news.shown |= one.dropped != was.dropped
             if _wording(one) != _wording(was):
                 news.changed.append(key | _row(one, at))
                 news.reworded.append(key | again | {"since": now})

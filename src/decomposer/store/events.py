@@ -6,12 +6,13 @@ from typing import Any
 from uuid import uuid4
 
 from pydantic import JsonValue
-from sqlalchemy import Connection, Integer, Result, Row, cast, func, select
+from sqlalchemy import Connection, Integer, Result, Row, cast, func, or_, select
 
 from decomposer.errors import CatalogError
 from decomposer.records import Decision
 from decomposer.store.engine import take_turns
 from decomposer.store.given import given, many
+from decomposer.store.links_tables import links
 from decomposer.store.review_tables import events
 from decomposer.store.tables import json_text, plain
 
@@ -75,10 +76,18 @@ def history(
     query = select(events).order_by(events.c.seq.desc() if backwards else events.c.seq)
     for name, value in conditions.items():
         if value is not None:
-            query = query.where(events.c.decided_at >= value if name == "since" else events.c[name] == value)
+            here = events.c.decided_at >= value if name == "since" else events.c[name] == value
+            said = _words_about(connection, name, plain(value))
+            query = query.where(or_(here, _SEQ.in_(said)) if said else here)
     if after:
         query = query.where(events.c.seq < after if backwards else events.c.seq > after)
     return connection.execution_options(yield_per=_BLOCK).execute(query)
+
+
+def numbered(connection: Connection, seqs: Collection[int]) -> list[Decision]:
+    """Return the decisions of these seqs, by seq."""
+    found = connection.execute(select(events).where(_SEQ.in_(seqs)).order_by(_SEQ)) if seqs else ()
+    return list(map(decision, found))
 
 
 def named(connection: Connection, uids: Collection[str]) -> list[Decision]:
@@ -98,6 +107,12 @@ def about(
     query = query.where(events.c.seq > since).order_by(_SEQ)
     query = query.where(events.c.entry == entry) if entry is not None else query
     return list(map(decision, connection.execute(query.where(events.c.live) if live else query)))
+
+
+def _words_about(connection: Connection, name: str, value: str) -> list[int]:
+    """Return the seqs of words on a record, or an entry, that are kept with the other record that they are about."""
+    column = {"capability": links.c.other, "entry": links.c.other_entry}.get(name)
+    return [] if column is None else list(connection.scalars(select(links.c.seq).where(column == value)))
 
 
 def decision(row: Row[Any]) -> Decision:

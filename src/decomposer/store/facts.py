@@ -14,8 +14,13 @@ from decomposer.records.ranks import Norm, Norms
 from decomposer.store import engine as database
 from decomposer.store.facts_tables import bases, facts, figures
 from decomposer.store.facts_tables import norms as kept_norms
-from decomposer.store.tables import entries, json_text, plain
+from decomposer.store.review_tables import due
+from decomposer.store.tables import entries, insert_missing, json_text, plain
 
+SOUGHT = ("type", "pricing", "license")
+"""The facts that searches are filtered by."""
+
+_PATIENCE = 0.25  # seconds that whoever asks what is usual waits until it can be kept
 _NEWS = 100  # one new fact in so many makes the norms of a day out of date
 
 
@@ -40,6 +45,10 @@ class SqlFacts:
             stored = [one.model_copy(update={"seq": _append(connection, one)}) for one in dated]
             for artifact in artifacts.values():
                 _refresh(connection, artifact)
+            sought = sorted({one.entry for one in stored if one.key in SOUGHT})
+            if sought:
+                tasks = [{"task": "search", "entry": slug} for slug in sought]
+                connection.execute(insert_missing(connection, due), tasks)
         return stored
 
     def derived(self, entry: str, names: Sequence[str]) -> int:
@@ -63,11 +72,11 @@ class SqlFacts:
     def _keep(self, found: Norms, newest: int) -> None:
         row = {"as_of": found.as_of, "seq": newest, "data": json_text(found.model_dump(mode="json"))}
         try:
-            with database.writing(self._engine) as connection:
+            with database.writing(self._engine, patience=_PATIENCE) as connection:
                 connection.execute(delete(kept_norms).where(kept_norms.c.as_of == found.as_of))
                 connection.execute(insert(kept_norms), row)
         except CatalogError:
-            return  # a database that can't be written can still be asked; it only takes longer
+            return  # a database that can't be written, or not now, can still be asked; it only takes longer
 
 
 def observe(connection: Connection, entry: Entry, previous: Entry | None, *, now: str) -> None:

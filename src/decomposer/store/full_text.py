@@ -1,7 +1,7 @@
-"""Keep the full text of records: one row each, the words that it is found by, and how many records have each word."""
+"""Keep the texts of records: one row each, with the words that it is found by, and how many records have each word."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Insert, Row, bindparam, delete, insert, selec
 
 from decomposer.records import LISTS, Capability, Category, Entry, Support
 from decomposer.registry import Comparing, digest
+from decomposer.same.blocks import rarest
+from decomposer.store.blocks import SqlBlocks
 from decomposer.store.prebuilt import Prebuilt
 from decomposer.store.registry_tables import stems, texts
 
@@ -24,6 +26,7 @@ _OF_ENTRY = Prebuilt(
         texts.c.entry == bindparam("entry")
     )
 )
+_COUNTED = select(stems.c.word, stems.c.records).where(stems.c.word.in_(bindparam("words", expanding=True)))
 _ADD = insert(texts)
 _CHANGE = update(texts).where(texts.c.number == bindparam("at"))
 _REMOVE = delete(texts).where(texts.c.number == bindparam("at"))
@@ -31,7 +34,10 @@ _WRITTEN = select(texts).where(texts.c.number.in_(bindparam("numbers", expanding
 
 
 class Written(NamedTuple):
-    """A record as it was written: what finding its canonical capability needs of it. `new` says it was not there."""
+    """A record as it was written: what finding its canonical capability needs of it. `new` says it was not there.
+
+    `terms` are the rarest of its lead, by `same.blocks`.
+    """
 
     number: int
     entry: str
@@ -40,7 +46,7 @@ class Written(NamedTuple):
     key: str
     category: Category
     standing: int
-    words: tuple[str, ...]
+    terms: tuple[int, ...]
     data: str
     new: bool
 
@@ -60,11 +66,12 @@ class Brought:
 
 
 class Texts:
-    """The full text, as one transaction changes it."""
+    """The texts, as one transaction changes them; `blocks` are those in which the records stand."""
 
-    def __init__(self, connection: Connection, comparing: Comparing) -> None:
+    def __init__(self, connection: Connection, comparing: Comparing, blocks: SqlBlocks) -> None:
         self._connection = connection
         self._comparing = comparing
+        self._blocks = blocks
 
     def bring(self, entry: Entry) -> Brought:
         """Write what an entry says now, and return what is different."""
@@ -81,6 +88,7 @@ class Texts:
             into = brought.numbers.get(parts.get(row.id, ""))
             brought.gone[row.number] = into
             counts.subtract(row.words.split())
+            self._blocks.leave(row.number)
             self._connection.execute(_REMOVE, {"at": row.number})
         self._count(counts)
         return brought
@@ -105,21 +113,33 @@ class Texts:
             "digest": now,
             "recipe": self._comparing.recipe,
         }
-        counts.update(made.words)
         if row is None:
             values |= {"entry": entry.artifact.slug, "id": capability.id}
             (number,) = self._connection.execute(_ADD, values).inserted_primary_key or (0,)
         else:
             counts.subtract(row.words.split())
             number = row.number
+            self._blocks.leave(number)
             self._connection.execute(_CHANGE, {"at": number, **values})
-        brought.worded.append(_of(int(number), entry.artifact.slug, capability.id, values, new=row is None))
+        terms = self._rarest(made.words, counts)
+        counts.update(made.words)
+        brought.worded.append(_of(int(number), entry.artifact.slug, capability.id, values, terms, new=row is None))
         return int(number)
+
+    def _rarest(self, words: Sequence[str], counts: Counter[str]) -> tuple[int, ...]:
+        """Return the rarest terms; `counts` says how many records more have a word than the database knows of."""
+        held = Counter({word: counts[word] for word in words})
+        held.update({row.word: row.records for row in self._connection.execute(_COUNTED, {"words": words})})
+        return rarest(self._comparing.weights(words), held)
 
     def read(self, numbers: Iterable[int]) -> list[Written]:
         """Return records that were written before."""
-        rows = self._connection.execute(_WRITTEN, {"numbers": sorted(numbers)}).mappings()
-        return [_of(row["number"], row["entry"], row["id"], dict(row), new=False) for row in rows]
+        rows = self._connection.execute(_WRITTEN, {"numbers": sorted(numbers)}).mappings().all()
+        terms = self._blocks.terms_of([row["number"] for row in rows])
+        return [
+            _of(row["number"], row["entry"], row["id"], dict(row), tuple(terms.get(row["number"], ())), new=False)
+            for row in rows
+        ]
 
     def _count(self, counts: Counter[str]) -> None:
         # In one order, whoever writes.
@@ -128,9 +148,11 @@ class Texts:
             self._connection.execute(_counting(self._connection.dialect.name), changed)
 
 
-def _of(number: int, entry: str, identity: str, values: Mapping[str, Any], *, new: bool) -> Written:
+def _of(
+    number: int, entry: str, identity: str, values: Mapping[str, Any], terms: tuple[int, ...], *, new: bool
+) -> Written:
     said = {name: values[name] for name in ("called", "key", "category", "standing", "data")}
-    return Written(number=number, entry=entry, id=identity, words=tuple(values["words"].split()), new=new, **said)
+    return Written(number=number, entry=entry, id=identity, terms=terms, new=new, **said)
 
 
 def described(capability: Capability) -> dict[str, Any]:

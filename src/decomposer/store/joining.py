@@ -4,32 +4,28 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from itertools import combinations
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from decomposer.cluster import affinity
-from decomposer.display import one_line
-from decomposer.records import DecidedBy, Entry, Judgement, Verdict
-from decomposer.registry import CORE, Comparing, Plan, agreement, plan, question, sample_of, together
+from decomposer.records import Entry, Judgement
+from decomposer.registry import CORE, Comparing, Plan, agreement, plan, sample_of, together
 from decomposer.store.addressing import Addressing
+from decomposer.store.blocks import SqlBlocks, found
 from decomposer.store.full_text import Texts, Written
+from decomposer.store.likening import Pair, judgement_of, pair_of, row_of
 from decomposer.store.prebuilt import Prebuilt
-from decomposer.store.registry_tables import found, likenesses, members, stems, texts
+from decomposer.store.registry_tables import likenesses, members, texts
+from decomposer.store.ruled import Ruled
 from decomposer.store.tables import insert_missing
 
-NEAREST = 20
-"""How many records the full text is asked for: nearly always those that are one capability are among so many."""
 _REACH = 3  # canonical capabilities at most that are grouped anew when a record joins
 _ENOUGH = 3  # records of one canonical capability that are looked at before its core is
 _HALF = 0.5
 _SOME = 1 / 3  # agreement on average, from which a canonical capability is grouped anew with a record
-_TOLD = ("same", "broader", "narrower")
-_HELD_APART = Judgement("different", 0.0, ("a person holds them apart",), "person")
+_TOLD = ("same", "broader", "narrower", "related")
 
-Pair = tuple[int, int]
-
-_COUNTED = select(stems.c.word, stems.c.records).where(stems.c.word.in_(bindparam("words", expanding=True)))
 _CORE = Prebuilt(
     select(texts.c.number, texts.c.entry, texts.c.data, members.c.canonical)
     .join(members, members.c.number == texts.c.number)
@@ -41,13 +37,7 @@ _ANY = select(members.c.number).where(members.c.canonical == bindparam("at")).li
 _BETWEEN = select(likenesses).where(
     likenesses.c.a.in_(bindparam("numbers", expanding=True)), likenesses.c.b.in_(bindparam("numbers", expanding=True))
 )
-_DECIDED = select(likenesses.c.a, likenesses.c.b).where(
-    likenesses.c.decided_by == "person",
-    likenesses.c.a.in_(bindparam("numbers", expanding=True)),
-    likenesses.c.b.in_(bindparam("numbers", expanding=True)),
-)
 _UNTELL = delete(likenesses).where(or_(likenesses.c.a == bindparam("at"), likenesses.c.b == bindparam("at")))
-_UNTELL_PAIR = delete(likenesses).where(likenesses.c.a == bindparam("one"), likenesses.c.b == bindparam("other"))
 _HOME = Prebuilt(select(members.c.canonical).where(members.c.number == bindparam("at")))
 _MOVE = update(members).where(members.c.number == bindparam("at")).values(canonical=bindparam("to"))
 _FOLLOW = update(members).where(members.c.canonical == bindparam("gone")).values(canonical=bindparam("into"))
@@ -62,11 +52,15 @@ _SIZES = (
 
 
 class _Record(NamedTuple):
-    """A record as it is judged: whose it is, what it is judged by, and its canonical capability, if it has one."""
+    """A record as it is judged: whose it is, what it is judged by, and its canonical capability, if it has one.
+
+    `core` says that it is among those of its canonical capability that others are compared with.
+    """
 
     entry: str
     data: str
     home: int | None
+    core: bool = True
 
 
 class Joining:
@@ -75,8 +69,10 @@ class Joining:
     def __init__(self, connection: Connection, comparing: Comparing) -> None:
         self._connection = connection
         self._comparing = comparing
-        self._texts = Texts(connection, comparing)
+        self._blocks = SqlBlocks(connection)
+        self._texts = Texts(connection, comparing, self._blocks)
         self._addressing = Addressing(connection)
+        self._ruled = Ruled(connection)
         self._touched: set[int] = set()
 
     def bring(self, entry: Entry) -> None:
@@ -85,9 +81,9 @@ class Joining:
         for number in (*(one.number for one in changes.worded if not one.new), *changes.gone):
             self._connection.execute(_UNTELL, {"at": number})
         self._touched |= self._stand(changes.described)
-        parted = self._hold_apart(entry, changes.numbers)
+        ruled = self._ruled.bring(entry, changes.numbers)
         known = {one.number for one in changes.worded}
-        again = self._texts.read(parted - known) if parted - known else []
+        again = self._texts.read(ruled - known) if ruled - known else []
         for record in (*changes.worded, *again):
             self._touched |= self._settle(record)
         for number, into in changes.gone.items():
@@ -95,6 +91,7 @@ class Joining:
 
     def finish(self) -> None:
         """Bring what is said of canonical capabilities in line with their members, at the end of the transaction."""
+        self._blocks.keep()
         self._addressing.refresh(self._touched)
         self._touched.clear()
 
@@ -105,17 +102,17 @@ class Joining:
         records[record.number] = _Record(record.entry, record.data, own)
         judged: dict[Pair, Judgement] = {}
         looked, like = Counter[int | None](), Counter[int]()
-        for other, (_, _, home) in records.items():
+        for other, (_, _, home, _) in records.items():
             if other == record.number or (home is not None and looked[home] == _ENOUGH):
                 continue
             looked[home] += 1
-            pair = _pair(record.number, other)
+            pair = pair_of(record.number, other)
             judged[pair] = self._judge(*pair, records)
             if affinity(judged[pair]) > _HALF and home is not None:
                 like[home] += 1
         homes = [home for home, _ in sorted(like.items(), key=lambda item: (-item[1], item[0]))[:_REACH]]
-        if own is not None and own not in homes:
-            homes.append(own)
+        said = self._ruled.partners([record.number]) if self._ruled.concerns(record.number) else []
+        homes += [home for home in (*said, own) if home is not None and home not in homes]
         if homes:
             return self._group(homes, record, judged, own=own)
         self._tell(judged)
@@ -124,31 +121,27 @@ class Joining:
         return {canonical}
 
     def _near(self, record: Written) -> dict[int, _Record]:
-        """Return the records that are worth judging beside one: of the same name, or near in the full text."""
-        counts = self._connection.execute(_COUNTED, {"words": record.words})
-        held = {row.word: row.records - 1 for row in counts}  # it has them itself
-        weights = self._comparing.weights(record.words)
-        asked, at = question(weights, held), record.number
-        rows = found(self._connection, asked, weights, at=at, key=record.key, most=NEAREST)
+        """Return the records that are worth judging beside one: of the same name, or near by what is rare in both."""
+        met = self._blocks.enter(record.number, record.terms)
+        rows = found(self._connection, met, at=record.number, key=record.key)
         return {row.number: _Record(row.entry, row.data, row.canonical) for row in rows}
 
     def _group(
         self, homes: Collection[int], record: Written | None, judged: Mapping[Pair, Judgement], *, own: int | None
     ) -> set[int]:
         """Group anew the cores of canonical capabilities and a record, whose home is `own`; return what has changed."""
-        rows = [row for home in homes for row in _CORE.run(self._connection, {"at": home})]
-        records = {row.number: _Record(row.entry, row.data, row.canonical) for row in rows}
+        records, homes = self._gathered(homes)
         if record:
             records[record.number] = _Record(record.entry, record.data, own)
         told = self._told(sorted(records))
         numbers = sorted(records)
         new = dict(judged)
         if record:
-            beside = (_pair(record.number, other) for other in numbers if other != record.number)
+            beside = (pair_of(record.number, other) for other in numbers if other != record.number)
             new |= {pair: self._judge(*pair, records) for pair in beside if pair not in judged and pair not in told}
             numbers = _agreeing(record.number, records, new | told)
         for pair in combinations(numbers, 2):
-            if pair not in new and pair not in told and _open(pair, records, record):
+            if pair not in new and pair not in told and _open(pair, record):
                 new[pair] = self._judge(*pair, records)
         self._tell(new)
         settled = {one: home for one in numbers if (home := records[one].home) is not None}
@@ -159,6 +152,23 @@ class Joining:
         moving = record.number if record else None
         planned = plan(together(numbers, new | told), settled, sizes, moving=moving)
         return self._apply(planned, settled, record) | ({own} if own is not None else set())
+
+    def _gathered(self, homes: Collection[int]) -> tuple[dict[int, _Record], list[int]]:
+        """Return the cores of canonical capabilities, with what people ruled on in them, and all that these are.
+
+        Those come along whose members a person said are one with a member of these.
+        """
+        records: dict[int, _Record] = {}
+        listed, done = list(homes), 0
+        while done < len(listed):
+            new, done = listed[done:], len(listed)
+            rows = [row for home in new for row in _CORE.run(self._connection, {"at": home})]
+            records |= {row.number: _Record(row.entry, row.data, row.canonical) for row in rows}
+            ruled = self._ruled.of(new)
+            for row in ruled:
+                records.setdefault(row.number, _Record(row.entry, row.data, row.canonical, core=False))
+            listed += [home for home in self._ruled.partners([row.number for row in ruled]) if home not in listed]
+        return records, listed
 
     def _apply(self, planned: Plan, settled: Mapping[int, int], record: Written | None) -> set[int]:
         touched = set(planned.merged.values())
@@ -184,7 +194,8 @@ class Joining:
 
     def _enter(self, record: Written, canonical: int) -> None:
         values = {"number": record.number, "canonical": canonical, "entry": record.entry, "standing": record.standing}
-        _ENTER.run(self._connection, values | {"sample": sample_of(record.entry, record.id)})
+        values |= {"sample": sample_of(record.entry, record.id), "ruled": self._ruled.concerns(record.number)}
+        _ENTER.run(self._connection, values)
 
     def _home(self, number: int) -> int | None:
         home: int | None = _HOME.run(self._connection, {"at": number}).scalar()
@@ -212,16 +223,6 @@ class Joining:
             touched.update(_HOME.run(self._connection, {"at": number}).scalars())
         return touched
 
-    def _hold_apart(self, entry: Entry, numbers: Mapping[str, int]) -> set[int]:
-        """Write down which records of an entry a person holds apart; return those of whom that is new or over."""
-        held = {_pair(numbers[a], numbers[b]) for a, b in entry.apart if a in numbers and b in numbers and a != b}
-        rows = self._connection.execute(_DECIDED, {"numbers": sorted(numbers.values())}) if len(numbers) > 1 else ()
-        known = {(row.a, row.b) for row in rows}
-        for one, other in sorted(held ^ known):
-            self._connection.execute(_UNTELL_PAIR, {"one": one, "other": other})
-        self._tell(dict.fromkeys(sorted(held - known), _HELD_APART))
-        return {number for pair in held ^ known for number in pair}
-
     def _told(self, numbers: list[int]) -> dict[Pair, Judgement]:
         return {(row.a, row.b): judgement_of(row) for row in self._connection.execute(_BETWEEN, {"numbers": numbers})}
 
@@ -234,40 +235,43 @@ class Joining:
         return judgement
 
     def _tell(self, judged: Mapping[Pair, Judgement]) -> None:
-        rows = [_row(pair, one) for pair, one in judged.items() if one.verdict in _TOLD or one.decided_by == "person"]
+        rows = [row_of(pair, one) for pair, one in judged.items() if one.verdict in _TOLD or one.decided_by == "person"]
         if rows:
             self._connection.execute(insert_missing(self._connection, likenesses), rows)
 
 
-def judgement_of(row: Any) -> Judgement:
-    """Return a row of likenesses as the judgement of its first record and its second."""
-    reasons = tuple(row.reasons.split("\n")) if row.reasons else ()
-    return Judgement(cast(Verdict, row.verdict), row.score, reasons, cast(DecidedBy, row.decided_by))
-
-
 def _agreeing(number: int, records: Mapping[int, _Record], scores: Mapping[Pair, Judgement]) -> list[int]:
-    """Return a record, those of its own canonical capability, and those of each that it agrees with to some degree."""
+    """Return a record, those of its own canonical capability, and those of each that it agrees with to some degree.
+
+    That are also those of which a person said that one is one with it, or one with one of those.
+    """
     homes: defaultdict[int | None, list[int]] = defaultdict(list)
     for other, record in records.items():
         if other != number:
             homes[record.home].append(other)
+    said = _one_with(number, scores)
     kept = [number]
     for home, others in homes.items():
-        if home == records[number].home or (agreement(number, others, scores) or 0.0) >= _SOME:
+        core = [other for other in others if records[other].core]
+        likes = (agreement(number, core, scores) or 0.0) >= _SOME
+        if home == records[number].home or likes or not said.isdisjoint(others):
             kept += others
     return sorted(kept)
 
 
-def _open(pair: Pair, records: Mapping[int, _Record], record: Written | None) -> bool:
-    """Say whether a pair without a word on it is to be judged: two of one core were, when the later of them came."""
-    one, other = (records[number].home for number in pair)
-    return record is None or record.number in pair or one != other
+def _one_with(number: int, scores: Mapping[Pair, Judgement]) -> set[int]:
+    """Return the records that are one with a record by what people said."""
+    said = [set(pair) for pair, one in scores.items() if one.decided_by == "person" and one.verdict == "same"]
+    found, size = {number}, 0
+    while size < len(found):
+        size = len(found)
+        found = found.union(*(pair for pair in said if not found.isdisjoint(pair)))
+    return found
 
 
-def _row(pair: Pair, judgement: Judgement) -> dict[str, object]:
-    said = {"verdict": judgement.verdict, "score": judgement.score, "decided_by": judgement.decided_by}
-    return {"a": pair[0], "b": pair[1], **said, "reasons": "\n".join(map(one_line, judgement.reasons))}
+def _open(pair: Pair, record: Written | None) -> bool:
+    """Say whether a pair without a word on it is to be judged: those of the record that comes, or all where one left.
 
-
-def _pair(one: int, other: int) -> Pair:
-    return (one, other) if one < other else (other, one)
+    Records that never met are not judged because a third is near both: that would join near misses more than twins.
+    """
+    return record is None or record.number in pair

@@ -78,7 +78,7 @@ def apply(connection: Connection, decisions: Sequence[Decision], rows: Mapping[K
         if one.capability:
             after[one.entry, one.capability][one.field] = one.after
     marked: list[list[object]] = []
-    again: set[str] = set()
+    again: set[tuple[str, str]] = set()
     for key, given_marks in sorted(after.items()):
         row, mark = rows[key], _marks(rows[key], given_marks)
         follows = derived(
@@ -90,13 +90,16 @@ def apply(connection: Connection, decisions: Sequence[Decision], rows: Mapping[K
         more[key[0]][mark["state"]] += 1
         crossed = (row.state in UNSEEN) != (mark["state"] in UNSEEN)
         if crossed or ("description" in row.dropped) != ("description" in mark["dropped"]):
-            again.add(key[0])
+            again.add(("registry", key[0]))
+        if crossed or row.dropped != mark["dropped"]:
+            again.add(("search", key[0]))
     many(connection, _MARK.format(_set((*MARKS, *_DERIVED))), marked)
     counted = ", ".join(f"{state} = {state} + ?" for state in STATES)
     counts = [[now, *(of[state] for state in STATES), slug] for slug, of in sorted(more.items())]
     many(connection, _COUNT.format(counted), counts)
     if again:
-        connection.execute(insert_missing(connection, due), [{"task": "registry", "entry": at} for at in sorted(again)])
+        tasks = [{"task": task, "entry": slug} for task, slug in sorted(again)]
+        connection.execute(insert_missing(connection, due), tasks)
 
 
 _NEEDED = [queue.c[name] for name in ("entry", "id", "version", "revised", "hazard", *MARKS)]

@@ -13,9 +13,11 @@ from decomposer.records import Category, Entry
 from decomposer.registry import CORE, Comparing, Views
 from decomposer.store import engine as database
 from decomposer.store.entries import WHOLE, read
-from decomposer.store.joining import Joining, judgement_of
+from decomposer.store.joining import Joining
+from decomposer.store.likening import judgement_of
 from decomposer.store.registry_tables import addresses, canonicals, likenesses, members, texts
 from decomposer.store.review_tables import due, queue
+from decomposer.store.ruled import said_one
 from decomposer.store.tables import entries, insert_missing
 
 TASK = "registry"
@@ -140,7 +142,7 @@ class SqlRegistry:
             core = {row.number: f"{row.id}" for row in connection.execute(_CORE, {"at": canonical})}
             rows = connection.execution_options(yield_per=_BLOCK).execute(_MEMBERS, {"at": canonical})
             for block in rows.partitions():
-                yield from _members(connection, block, core)
+                yield from _members(connection, block, core, canonical=canonical)
 
     def broader(self, canonical: int) -> list[Relation]:
         """Return the canonical capabilities of which it is a special case, the surest first."""
@@ -223,17 +225,19 @@ def _relation(connection: Connection, other: int, rows: list[Row[Any]], *, above
     return Relation(named.uri, named.name, len(rows), by_number[general], by_number[special], reasons)
 
 
-def _members(connection: Connection, block: Sequence[Any], core: dict[int, str]) -> Iterator[Member]:
+def _members(connection: Connection, block: Sequence[Any], core: dict[int, str], *, canonical: int) -> Iterator[Member]:
     given = {"numbers": [row.number for row in block], "core": list(core)}
     links: defaultdict[int, dict[int, Row[Any]]] = defaultdict(dict)
     for link in connection.execute(_WITH_CORE, given):
         links[link.a][link.b] = links[link.b][link.a] = link
+    said = said_one(connection, canonical, [row.number for row in block])
     for row in block:
         others = {one: links[row.number][one] for one in core if one != row.number and one in links[row.number]}
         compared = len(core) - (row.number in core)
         alike = [affinity(judgement_of(link)) for link in others.values() if link.verdict == "same"]
         best = min(others, key=lambda one: (others[one].verdict != "same", -others[one].score, one), default=None)
-        why = judgement_of(others[best]) if best is not None else None
+        like, why = (None, None) if best is None else (core[best], judgement_of(others[best]))
+        like, why = said.get(row.number, (like, why))
         yield Member(
             entry=row.entry,
             artifact=row.artifact or row.entry,
@@ -242,7 +246,7 @@ def _members(connection: Connection, block: Sequence[Any], core: dict[int, str])
             state=row.state or "proposed",
             support=row.support,
             agreement=sum(alike) / compared if compared else None,
-            like=None if best is None else core[best],
+            like=like,
             reasons=why.reasons if why else (),
             decided_by=why.decided_by if why else "rule",
         )

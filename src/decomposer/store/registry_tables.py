@@ -1,26 +1,25 @@
-"""The tables of the registry: the full text of records, canonical capabilities with their members and addresses."""
-
-from collections.abc import Mapping, Sequence
-from typing import Any
+"""The tables of the registry: the texts of records, the blocks they stand in, canonical capabilities with members."""
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
-    Connection,
     Float,
     Index,
     Integer,
+    LargeBinary,
     PrimaryKeyConstraint,
-    Row,
     Table,
     Text,
     text,
 )
 
-from decomposer.registry import Question
 from decomposer.store.tables import Name, Plain, metadata
 
-# One row a record that is published or may be. `words` are those of its lead, which the full text is made of.
+_PERSON = text("decided_by = 'person'")
+_RULED = text("ruled")
+
+# One row a record that is published or may be. `words` are those of its lead.
 texts = Table(
     "texts",
     metadata,
@@ -52,7 +51,23 @@ stems = Table(
     sqlite_with_rowid=False,
 )
 
-# What was judged of pairs, the smaller number first: those that are one, broader or narrower, or that a person decided.
+# The records that stand in a block: numbers of 4 bytes, the lowest first; none where too many have what makes it.
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("key", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("numbers", LargeBinary, nullable=False),
+)
+
+# The rarest terms of each record when it was written, numbers of 8 bytes: what makes its blocks.
+leads = Table(
+    "leads",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("terms", LargeBinary, nullable=False),
+)
+
+# What was judged of pairs, the smaller number first: all but those that differ, and what a person decided.
 likenesses = Table(
     "likenesses",
     metadata,
@@ -64,6 +79,7 @@ likenesses = Table(
     Column("reasons", Plain, nullable=False),  # one a line
     PrimaryKeyConstraint("a", "b"),
     Index("ix_likenesses_b", "b"),
+    *(Index(f"ix_likenesses_person_{side}", side, sqlite_where=_PERSON, postgresql_where=_PERSON) for side in "ab"),
     sqlite_with_rowid=False,
 )
 
@@ -106,68 +122,9 @@ members = Table(
     Column("entry", Name, nullable=False),
     Column("sample", BigInteger, nullable=False),  # a digest of its id: the least of these are compared with
     Column("standing", Integer, nullable=False),
+    Column("ruled", Boolean, nullable=False),  # a person has ruled on a pair with it
     Index("ix_members_canonical_sample", "canonical", "sample"),
+    Index("ix_members_ruled", "canonical", sqlite_where=_RULED, postgresql_where=_RULED),
     Index("ix_members_canonical_entry", "canonical", "entry"),
     Index("ix_members_canonical_standing", "canonical", "standing", "number"),
 )
-
-_OF = "SELECT t.number, t.entry, t.data, m.canonical FROM"
-_HOME = "LEFT JOIN members m ON m.number = t.number WHERE t.number <> :at"
-_NAMED = (
-    "SELECT number, -1e9 AS place FROM texts WHERE key = :key AND key <> '' AND number <> :at ORDER BY number LIMIT 8"
-)
-_ASKED = {
-    "sqlite": (
-        "SELECT rowid AS number, rank AS place FROM texts_words "
-        "WHERE texts_words MATCH :question ORDER BY rank LIMIT :most"
-    ),
-    "postgresql": (
-        "SELECT number, -(SELECT sum(weight) FROM unnest(CAST(:words AS text[]), CAST(:weights AS float8[])) "
-        "AS asked(word, weight) WHERE word = ANY(string_to_array(words, ' '))) AS place FROM texts "
-        "WHERE array_to_tsvector(string_to_array(words, ' ')) @@ CAST(:question AS tsquery) "
-        "ORDER BY place, number LIMIT :most"
-    ),
-}
-_FOUND = {
-    dialect: text(
-        " ".join(
-            (
-                _OF,
-                "(SELECT number, min(place) AS place FROM (SELECT * FROM (",
-                asked,
-                ") AS a UNION ALL SELECT * FROM (",
-                _NAMED,
-                ") AS b) AS each_of GROUP BY number) AS f JOIN texts t ON t.number = f.number",
-                _HOME,
-                "ORDER BY f.place, t.number",
-            )
-        )
-    )
-    for dialect, asked in _ASKED.items()
-}
-_NOTHING = {"sqlite": '""', "postgresql": ""}
-
-
-def found(
-    connection: Connection, asked: Question, weights: Mapping[str, float], *, at: int, key: str, most: int
-) -> Sequence[Row[Any]]:
-    """Return the records that are worth judging beside the one `at` a number, the likeliest first.
-
-    These are a few of the same `key`, and the `most` that the full text ranks first for a question. A row has `number`,
-    `entry`, `data` and `canonical`.
-    """
-    name = connection.dialect.name
-    quote, both, either = ("'", " & ", " | ") if name == "postgresql" else ('"', " AND ", " OR ")
-    groups = [*((one,) for one in asked.words), *asked.groups]
-    parts = [f"({both.join(f'{quote}{one}{quote}' for one in group)})" for group in groups]
-    # The full text has the record itself too.
-    given: dict[str, object] = {
-        "question": either.join(parts) or _NOTHING[name],
-        "most": most + 1,
-        "at": at,
-        "key": key,
-    }
-    if name == "postgresql":
-        words = sorted({*asked.words, *(one for group in asked.groups for one in group)})
-        given |= {"words": words, "weights": [weights[word] for word in words]}
-    return connection.execute(_FOUND[name], given).all()

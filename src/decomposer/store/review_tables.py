@@ -103,7 +103,8 @@ queue = Table(
 due = Table(
     "due",
     metadata,
-    # queue: its rows there say the state alone; registry: it says something new; identity: it or its documents are new
+    # queue: its rows there say the state alone; registry: it says something new; identity: it or its documents are
+    # new; search: it says something new to those who look for it, or what filters ask for is new
     Column("task", Text, nullable=False),
     Column("entry", Name, nullable=False),
     PrimaryKeyConstraint("task", "entry"),

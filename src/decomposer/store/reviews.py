@@ -7,10 +7,10 @@ from threading import Lock
 from sqlalchemy import Engine
 
 from decomposer.errors import CatalogError
-from decomposer.ports import Act, Acted, Held, Queued, Settled, Wanted
+from decomposer.ports import Act, Acted, Held, Linked, Queued, Settled, Wanted
 from decomposer.records import Decision
 from decomposer.store import engine as database
-from decomposer.store import events, marks, queue
+from decomposer.store import events, links, marks, queue
 from decomposer.store.entries import lock, store
 from decomposer.store.tables import plain
 
@@ -104,8 +104,8 @@ class SqlReviews:
     def act(self, slug: str, about: Collection[str], act: Act) -> Acted:
         """Change an entry in one transaction: give `act` what is held, store and return what it makes of it.
 
-        The decisions given are those about the capabilities named, oldest first. What comes back has `seq` and `live`.
-        Raises CatalogError for no such entry.
+        The decisions given are those about the capabilities named, oldest first; of `WORDS`, records of other entries
+        are named too. What comes back has `seq` and `live`. Raises CatalogError for no such entry.
         """
         with database.writing(self._engine) as connection:
             events.in_turn(connection)
@@ -114,12 +114,15 @@ class SqlReviews:
                 name = database.shown(self._opened.url)
                 raise CatalogError(f"{name}: no entry is called {slug!r}", hint="`decomposer list` names them")
             before = events.about(connection, about, entry=slug, live=False)
-            acted = act(Held(kept.entry, kept.versions, tuple(before), kept.seconds))
+            across = any(one.partition("/")[0] != slug for one in about)
+            linked = links.reaching(connection, about) if across else Linked()
+            acted = act(Held(kept.entry, kept.versions, tuple(before), kept.seconds, linked))
             if acted.entry.artifact.slug != slug:
                 raise CatalogError(f"the entry {slug!r} can't be stored under another slug")
             now = self._now()
             decided = events.batched(acted.decisions)
             first = events.append(connection, decided, now=now)
+            links.keep(connection, decided, first)
             seconds = dict(kept.seconds)
             for one in decided:
                 if one.field == "second":
@@ -150,6 +153,11 @@ class SqlReviews:
         """Return the decisions of these uids, by seq."""
         with self._opened.connect() as connection:
             return events.named(connection, uids)
+
+    def linked(self, ids: Collection[str]) -> Linked:
+        """Return what was said of these records and others of different entries, and what follows from it."""
+        with self._opened.connect() as connection:
+            return links.reaching(connection, ids)
 
     def later(self, capabilities: Collection[str], *, since: int) -> list[Decision]:
         """Return the live decisions about these capabilities with a higher seq, by seq."""

@@ -83,8 +83,7 @@ def _inflected(word: str) -> str:
 
 def _shorter(word: str) -> str:
     for suffix in _DERIVATIONS:
-        left = _undoubled(word.removesuffix(suffix))
-        if word.endswith(suffix) and len(left) >= 4:
+        if word.endswith(suffix) and len(left := _undoubled(word.removesuffix(suffix))) >= 4:
             return left
     return word
 

@@ -11,9 +11,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from decomposer.errors import CatalogError, DecomposerError, UsageError
-from decomposer.web import entries, looking, review, signing
+from decomposer.web import catalog, entries, looking, review, signing
+from decomposer.web.api import create_api
+from decomposer.web.limiting import Limits
 from decomposer.web.pages import KINDS, draw, static_files
-from decomposer.web.security import Access, Guard, TooLong
+from decomposer.web.security import Access, App, Guard, Receive, Scope, Send, TooLong, is_api
 from decomposer.web.sessions import Sessions
 from decomposer.web.visit import Faces, SignInFirst, WrongForm, checked
 
@@ -25,21 +27,46 @@ _SENTENCES = {
 }
 
 
-def create_app(faces: Faces, *, access: Access, sessions: Sessions | None = None) -> Guard:
-    """Return the ASGI application that shows what `faces` gives to whom `access` lets in."""
+def create_app(
+    faces: Faces,
+    *,
+    access: Access,
+    sessions: Sessions | None = None,
+    limits: Limits | None = None,
+) -> Guard:
+    """Return the ASGI application that shows what `faces` gives to whom `access` lets in.
+
+    The pages of the catalog stand beside the review, and the API, which `limits` keeps from being asked too often.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(checked)])
     app.state.faces = faces
     app.state.access = access
     app.state.sessions = sessions or Sessions()
     static_files()  # a missing file is told at the start, not by the first page
     app.add_api_route("/static/{digest}/{name}", _static, methods=["GET"])
+    app.add_api_route("/favicon.ico", _icon, methods=["GET"])
     app.include_router(signing.router)
     app.include_router(review.router)
     app.include_router(looking.router)
     app.include_router(entries.router)
+    app.include_router(catalog.router)
     for kind, tell in _TOLD.items():
         app.add_exception_handler(kind, tell)
-    return Guard(app, access=access)
+    api = create_api(faces, access=access, limits=limits or Limits())
+    return Guard(_Split(app, api), access=access)
+
+
+class _Split:
+    """ASGI: what stands under /api is for programs, the rest for people."""
+
+    def __init__(self, pages: App, api: App) -> None:
+        self._pages = pages
+        self._api = api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        asked = self._api if scope["type"] == "http" and is_api(scope) else self._pages
+        await asked(scope, receive, send)
 
 
 def _static(digest: str, name: str) -> Response:
@@ -47,6 +74,11 @@ def _static(digest: str, name: str) -> Response:
     if content is None:
         raise HTTPException(404)
     return Response(content, media_type=KINDS[name.rpartition(".")[2]], headers=_FOR_EVER)
+
+
+def _icon() -> Response:
+    """Return what browsers ask for on pages that name no icon."""
+    return Response(static_files()["icon.svg"], media_type=KINDS["svg"], headers={"cache-control": "max-age=86400"})
 
 
 # --- errors: a sentence on a page, whatever it was

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from decomposer.display import display_safe
 from decomposer.errors import ConfigurationError
+from decomposer.web.addresses import LiveLinks
 
 MOST_TEXT = 20_000
 _HTMX = "static/django_htmx/htmx-2.min.js"
@@ -56,6 +57,7 @@ def _environment() -> Environment:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_safe
     )
     made.globals["static"] = address
+    made.globals["published"] = LiveLinks().entry
     made.filters["shown"] = shown
     made.filters["counted"] = counted
     return made

@@ -1,9 +1,11 @@
 """Keep a browser review to those it is for: who may call, how much they may send, and what a page may do."""
 
 import ipaddress
+import json
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -75,13 +77,20 @@ class Guard:
             return
         headers = dict(scope["headers"])
         if not self._access.knows(headers.get(b"host", b"").decode("latin-1")):
-            await _refuse(send, 421, "This server is not known by that name. Open it by the address it printed.")
+            sentence = "This server is not known by that name. Open it by the address it printed."
+            await _refuse(scope, send, 421, sentence)
             return
         length = headers.get(b"content-length", b"0").decode("latin-1")
         if not length.isdigit() or int(length) > self._most:
-            await _refuse(send, 413, "That is too long to be sent at once. Go back and send less.")
+            await _refuse(scope, send, 413, "That is too long to be sent at once. Go back and send less.")
             return
         await self._app(scope, _Bounded(receive, self._most), _with_headers(send))
+
+
+def is_api(scope: Scope) -> bool:
+    """Say whether a program asks the API, and no person for a page."""
+    path = str(scope["path"])
+    return path == "/api" or path.startswith("/api/")
 
 
 class TooLong(Exception):
@@ -114,11 +123,23 @@ def _with_headers(send: Send) -> Send:
     return sent
 
 
-async def _refuse(send: Send, status: int, sentence: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+async def _refuse(scope: Scope, send: Send, status: int, sentence: str) -> None:
+    media_type, body = b"text/plain; charset=utf-8", sentence
+    if is_api(scope):
+        title = HTTPStatus(status).phrase
+        problem = {
+            "type": "about:blank",
+            "title": title,
+            "status": status,
+            "detail": sentence,
+            "hint": "",
+            "errors": [],
+        }
+        media_type, body = b"application/problem+json", json.dumps(problem)
+    headers = [(b"content-type", media_type), (b"connection", b"close")]
     send = _with_headers(send)
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": sentence.encode()})
+    await send({"type": "http.response.body", "body": body.encode()})
 
 
 def _is_address(name: str) -> bool:

@@ -15,7 +15,7 @@ from decomposer.web.visit import field, form_of
 router = APIRouter()
 MOST_NAME = 80
 START = "/queue"
-_OURS = re.compile(r"/(?:[a-z]+(?:\?[^\s\\]*)?)?")
+_OURS = re.compile(r"/(?:[a-z]+(?:/[a-z]+)?(?:\?[^\s\\]*)?)?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 

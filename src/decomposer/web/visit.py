@@ -15,6 +15,8 @@ from decomposer.review import Desk
 from decomposer.web.pages import draw
 from decomposer.web.security import Access
 from decomposer.web.sessions import Session, Sessions
+from decomposer.wiring.answering import Answering
+from decomposer.wiring.browsing import Browsing
 
 MOST_CONTEXT = 200
 CONTEXT = 6
@@ -34,6 +36,16 @@ class Faces(Protocol):
     @property
     def catalog(self) -> Catalog:
         """The entries."""
+        ...
+
+    @property
+    def answering(self) -> Answering:
+        """What answers programs."""
+        ...
+
+    @property
+    def browsing(self) -> Browsing:
+        """What fills the pages of the catalog."""
         ...
 
     def desk(self, reviewer: str, *, query: str = "", order: Order = "risk", entry: str | None = None) -> Desk:

@@ -1,15 +1,19 @@
 """Explain whether two capabilities are one, where each is an id of the catalog or a text of its own."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+from decomposer.decide.standing import APART, between, holding
+from decomposer.decide.words import told
 from decomposer.errors import UsageError
+from decomposer.ports import Linked
 from decomposer.records import Entry, Judgement
 from decomposer.same import Judging, Learned, View, Why, explained, stored, turned, view_of_text
 
 Find = Callable[[str], Entry | None]
+Said = Callable[[Collection[str]], Linked]
 
 _SLUG = re.compile(r"[^\s/]+")
 _ID = re.compile(r"[^\s/]+/[^\s/]+")
@@ -23,17 +27,23 @@ class Explained:
     why: Why
 
 
-def explain(one: str, other: str, find: Find, *, learned: Learned | None = None) -> Explained:
+def explain(
+    one: str, other: str, find: Find, *, learned: Learned | None = None, linked: Said = lambda ids: Linked()
+) -> Explained:
     """Return why `one` and `other` are one capability or not, as drafting judges it, or as a person or a model decided.
 
-    What looks like an id, two words with a slash and no space, is one; `find` gives its entry. Raises UsageError for an
-    id that the catalog does not hold and for a text without words.
+    What looks like an id, two words with a slash and no space, is one; `find` gives its entry, and `linked` what people
+    said of records across entries. Raises UsageError for an id that the catalog does not hold and for a text without
+    words.
     """
     values = learned or stored()
     held = {text: _entry_of(text, find) for text in (one, other) if _ID.fullmatch(text)}
     why = explained(_view(one, held.get(one), values), _view(other, held.get(other), values), learned=values)
     if one != other and {one, other} == held.keys():
-        why = replace(why, judgement=_decided(one, other, held[one], why.judgement))
+        ruled = _decided(one, other, held[one], why.judgement)
+        if ruled.decided_by != "person" and one.partition("/")[0] != other.partition("/")[0]:
+            ruled = _across(linked([one, other]), one, other, ruled)
+        why = replace(why, judgement=ruled)
     return Explained((one if one in held else None, other if other in held else None), why)
 
 
@@ -49,6 +59,16 @@ def _decided(one: str, other: str, entry: Entry, ruled: Judgement) -> Judgement:
     for twin in entry.twins:
         if pair == {twin.a, twin.b} and twin.decided_by == "model":
             return replace(ruled, reasons=twin.reasons)
+    return ruled
+
+
+def _across(linked: Linked, one: str, other: str, ruled: Judgement) -> Judgement:
+    """Return what people said of records of two entries, or what follows from it; else what the rules say."""
+    if apart := holding(linked, one, other, APART):
+        return Judgement("different", 0.0, (f"a person said so: {told(apart)}", *ruled.reasons), "person")
+    if words := between(linked, one, other):
+        how = "a person said so" if len(words) == 1 else "it follows from what people said"
+        return Judgement("same", 1.0, (f"{how}: {told(words)}", *ruled.reasons), "person")
     return ruled
 
 

@@ -34,6 +34,13 @@ def fact_log(workspace: "Workspace") -> ports.FactLog:
     return SqlFacts(workspace.engine)
 
 
+def match_log(workspace: "Workspace") -> ports.MatchLog:
+    """Return what searches of a workspace found, and what came of it."""
+    from decomposer.store.match_log import SqlMatchLog
+
+    return SqlMatchLog(workspace.engine)
+
+
 def today() -> str:
     """Return the day, in UTC."""
     return datetime.now(UTC).date().isoformat()
@@ -49,18 +56,25 @@ class Ranking:
 
     def __init__(self, workspace: "Workspace", *, anew: bool = False) -> None:
         self._log = fact_log(workspace)
+        self._matches = match_log(workspace)
         self.norms = self._log.norms(today(), anew=anew)
 
     def of(self, entry: Entry, *, matched: Matched | None = None) -> Ranked:
-        """Return the rank of an entry; `matched` is what came of searches, None where these are not counted."""
+        """Return the rank of an entry; `matched` is what came of searches, by default as the catalog has counted."""
         artifact = entry.artifact
+        matched = matched or self._matches.matched(artifact.slug)
         facts = Facts.of(artifact, self._log.said(artifact.slug))
         # By its address alone: an artifact may call itself whatever others are made from.
         scheme, _, name = artifact.source.partition(":")
         derived = self._log.derived(artifact.slug, [name]) if scheme in ("hf", "gh") else None
-        quality = complete_facts(quality_of(entry), facts)
-        measured = Measured(facts=facts, quality=quality, derived=derived, matched=matched)
+        measured = measure(entry, facts, derived=derived, matched=matched if matched.times else None)
         return Ranked(entry, measured, self.norms, rank(artifact, measured, self.norms))
+
+
+def measure(entry: Entry, facts: Facts, *, derived: int | None, matched: Matched | None) -> Measured:
+    """Return all that the rank of an entry depends on besides the norms."""
+    quality = complete_facts(quality_of(entry), facts)
+    return Measured(facts=facts, quality=quality, derived=derived, matched=matched)
 
 
 def ranked(workspace: "Workspace", slugs: Sequence[str] = (), *, anew: bool = False) -> Iterator[Ranked]:

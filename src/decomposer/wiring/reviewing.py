@@ -8,9 +8,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from decomposer.decide import Stamp
 from decomposer.ports import Condition, Order, Wanted
 from decomposer.records import Capability, Document, SourceDocument
-from decomposer.review import Desk
+from decomposer.review import Desk, Done, linking
 from decomposer.review.desk import Means
 
 if TYPE_CHECKING:
@@ -57,6 +58,13 @@ def means(workspace: "Workspace", *, overlap: float = 0.0) -> Means:
         nearest=lambda one, artifact: nearest(workspace, one),
         overlap=overlap,
     )
+
+
+def link(workspace: "Workspace", one: str, other: str, *, same: bool, reason: str = "") -> Done:
+    """Keep that two records of different entries are one capability (`same`), or two, as the person who decides."""
+    held = means(workspace)
+    stamp = Stamp(held.new_batch(), reviewer_of(workspace), held.clock(), reason)
+    return linking.link(workspace.reviews, one.strip(), other.strip(), stamp, same=same)
 
 
 def reviewer_of(workspace: "Workspace") -> str:

@@ -1,0 +1,108 @@
+"""The commands of `match`: find, outcome, log."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import click
+
+from decomposer.cli.options import Form, db_option, format_option, gathering, settings
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a hit has to be, and how it is searched for."""
+
+    type: str | None
+    price: str | None
+    license: str | None
+    language: str | None
+    limit: int
+    words: bool
+    log_queries: bool
+    no_count: bool
+
+
+@click.command("find", short_help="Search by need.")
+@click.argument("need")
+@click.option("--limit", type=click.IntRange(1, 100), default=5, show_default=True, help="How many hits at most.")
+@click.option("--type", metavar="T", help="Artifacts of this type alone, such as model or mcp.")
+@click.option("--price", metavar="P", help="With this pricing: free, freemium, paid, open-source or unknown.")
+@click.option("--license", metavar="L", help="With this license, such as apache-2.0.")
+@click.option("--language", metavar="CODE", help="With a document in this language, such as en.")
+@click.option("--words", is_flag=True, help="Search by words alone, though vectors could be used.")
+@click.option("--embedder", metavar="E", help="minilm, wordllama, bert/FOLDER, openai/NAME, none [the best installed].")
+@click.option("--log-queries", is_flag=True, help="Keep the words of this search; else only what it found is counted.")
+@click.option("--no-count", is_flag=True, help="Count nothing: a look that is no use of the catalog.")
+@db_option
+@format_option
+@gathering(Asked, "asked")
+def find(need: str, *, asked: Asked, form: Form, **flags: str | None) -> int:
+    """Find the capabilities that serve NEED, said in plain words, the best first.
+
+    Each hit says why it matched, shows what the source says with its place, and has an id by which an outcome can be
+    told. The exit code is 1 where nothing was found. What is searched for is not kept unless --log-queries or the
+    setting `log_queries` says so.
+
+    \b
+    Examples:
+      decomposer match "undo what the bot did to my files"
+      decomposer match find log --words --format json
+    """
+    from decomposer.cli.matching import printed
+    from decomposer.records import Filters
+    from decomposer.wiring import Workspace
+
+    def plain(value: str | None) -> str | None:
+        return value.strip().casefold() or None if value is not None else None
+
+    filters = Filters(
+        type=plain(asked.type), price=plain(asked.price), license=plain(asked.license), language=plain(asked.language)
+    )
+    with Workspace(settings(flags)) as workspace:
+        return printed(need, workspace, asked, filters=filters, form=form)
+
+
+@click.command("outcome", short_help="Tell what came of a hit.")
+@click.argument("hit", metavar="ID")
+@click.argument("outcome", type=click.Choice(["success", "failure"]))
+@click.option("--comment", metavar="TEXT", default="", help="Why, for whoever looks after the catalog.")
+@db_option
+def outcome(hit: str, *, outcome: Literal["success", "failure"], comment: str, **flags: str | None) -> None:
+    """Tell what came of the hit ID, as a search printed it: it is a part of the artifact's rank. The last word holds.
+
+    \b
+    Example:
+      decomposer match outcome mzq4wcx7ae.1 failure --comment "it can't read scans"
+    """
+    from decomposer.cli.notes import note
+    from decomposer.wiring import Workspace
+    from decomposer.wiring.ranking import match_log
+
+    with Workspace(settings(flags)) as workspace:
+        match_log(workspace).tell(hit, outcome, comment=comment)
+    note(f"{hit}: {outcome} kept")
+
+
+@click.command("log", short_help="Show the needs that were kept.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many at most.")
+@db_option
+@format_option
+def log(*, limit: int, form: Form, **flags: str | None) -> None:
+    """Show the needs that were kept, the newest first: those that were searched for with --log-queries.
+
+    \b
+    Example:
+      decomposer match log --format jsonl
+    """
+    from decomposer.cli.matching import kept
+    from decomposer.cli.notes import note
+    from decomposer.cli.output import Output
+    from decomposer.wiring import Workspace
+    from decomposer.wiring.ranking import match_log
+
+    count = 0
+    with Workspace(settings(flags)) as workspace, Output(form, many=True) as output:
+        for count, (at, search, need) in enumerate(match_log(workspace).needs(limit=limit), start=1):
+            output.write(kept(at, search, need, first=count == 1))
+    if not count:
+        note("no need was kept: `match --log-queries` keeps them")

@@ -1,0 +1,1 @@
+"""Serve the catalog to agents over the Model Context Protocol."""

@@ -1,0 +1,36 @@
+"""Publish the catalog as a static site for people, programs and searches, of which only what is new is written.
+
+A file in the folder remembers what each page was made from; where nothing has changed no entry is read.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from decomposer.ports import Exported, Exporting, Figures, Spread
+from decomposer.publish.files import ALONE, made
+from decomposer.publish.site.alone import Alone
+from decomposer.publish.site.building import Building
+from decomposer.publish.site.drawing import Chrome
+from decomposer.publish.site.state import SiteState
+from decomposer.records import Entry
+
+__all__ = ["export"]
+
+
+def export(entries: Iterator[Entry], folder: Path, exporting: Exporting = ALONE) -> Exported:
+    """Write the site, and remove those of its pages that are published no more. Raises UsageError where it can't.
+
+    Files that this program did not write are never removed. `entries` are read where nobody gives `figures`.
+    """
+    figures = exporting.figures or Alone(entries, exporting)
+    chrome = Chrome(title=exporting.site.title, base_url=exporting.site.base_url)
+    with SiteState(made(folder)) as state:
+        return Building(folder, state, figures, exporting.spread or _here(figures), chrome).run()
+
+
+def _here(figures: Figures) -> Spread:
+    def spread(work: Callable[[Figures, Any], Any], blocks: Iterable[Any]) -> Iterator[Any]:
+        return (work(figures, block) for block in blocks)
+
+    return spread
