@@ -1,13 +1,18 @@
-"""Block the network in every test, and say how cassettes are matched and kept free of keys."""
+"""Block the network in every test, time none, and say how cassettes are matched and kept free of keys."""
 
 import json
 import re
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 KEY = re.compile(r"\bsk-\w|\bBearer\s+\S|\bhf_\w{10}|\bgh[pousr]_\w{10}|\bapi[-_]?key\b", re.IGNORECASE)
 """What a key looks like: cassettes that hold one are refused."""
+
+# Machines that are busy are slow: how long an example takes says nothing about what it shows.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -76,6 +76,8 @@ def test_outcomes_are_kept_and_explained_by_the_rank(catalog: Path) -> None:
     explained = json.loads(run(catalog, "rank", "lynx", "--format", "json").stdout)
     assert explained["measured"]["matched"] == {"times": 1, "successes": 1, "failures": 0}
     assert "outcomes" in run(catalog, "rank", "lynx", "--explain").stdout
+    part = next(line for line in run(catalog, "rank", "lynx", "--explain").stdout.splitlines() if "match " in line)
+    assert part.split(maxsplit=2)[2] == "all of it is known"
 
 
 def test_words_are_kept_where_asked(catalog: Path) -> None:
@@ -95,8 +97,12 @@ def test_a_setting_keeps_words_too(catalog: Path) -> None:
 
 
 def test_a_look_is_not_counted(catalog: Path) -> None:
-    assert "not counted" in run(catalog, "match", "podcasts", "--no-count").stdout
+    look = run(catalog, "match", "podcasts", "--no-count").stdout
+    assert "matched 0 times" in look
+    assert "match outcome" not in look
     assert "matched 1 time" in run(catalog, "match", "podcasts").stdout
+    hits = json.loads(run(catalog, "match", "podcasts", "--no-count", "--format", "json").stdout)["matches"]
+    assert {hit["times_matched"] for hit in hits} == {1}
 
 
 @pytest.mark.parametrize(
@@ -107,6 +113,8 @@ def test_a_look_is_not_counted(catalog: Path) -> None:
         (["podcasts", "--limit", "0"], 2, "not in the range"),
         (["podcasts", "--embedder", "abacus"], 3, "no embedder is called 'abacus'"),
         (["podcasts", "--embedder", "bert/none"], 3, "no such folder"),
+        (["podcasts", "--type", "robot"], 2, "no artifact can have --type 'robot'; choose one of agent, api"),
+        (["podcasts", "--price", "unknown"], 2, "choose one of free, freemium, paid, open-source"),
         (["outcome", "abc.1", "success"], 2, "no search has a hit 'abc.1'"),
         (["outcome", "abc.1", "perhaps"], 2, "is not one of"),
         ([], 2, ""),

@@ -51,9 +51,8 @@ def test_it_says_where_it_listens_answers_there_and_stops_on_ctrl_c(tmp_path: Pa
         assert "Secure" not in (answer.getheader("set-cookie") or "")
         assert ask(found[1], "/login", host="evil.example")[0].status == 421
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) in (0, 130, -signal.SIGINT)
-        rest = process.stderr.read() if process.stderr else ""
-        assert "Traceback" not in rest
+        assert process.wait(10) == 0
+        assert (process.stderr.read() if process.stderr else "") == ""
 
 
 @pytest.mark.block_network(allowed_hosts=["127.0.0.1"])

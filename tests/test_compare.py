@@ -225,7 +225,7 @@ def test_who_is_adopted_most_goes_by_figures_that_both_have() -> None:
     def adopted(a: dict[str, str], b: dict[str, str]) -> str:
         return texts(compared(entry("lynx"), puma(), known=(a, b)))["adopted"]
 
-    assert adopted({"stars": "5", "likes": "9"}, {"stars": "1200"}) == ("Most adopted: Puma (5 against 1,200 stars).")
+    assert adopted({"stars": "5", "likes": "9"}, {"stars": "1200"}) == ("Most adopted: Puma (1,200 against 5 stars).")
     assert adopted({"stars": "5"}, {"stars": "5"}) == "Most adopted: a tie (5 against 5 stars)."
     assert adopted({"stars": "5"}, {"likes": "5"}).startswith("Most adopted: can't be told")
     assert adopted({"stars": "5", "likes": "1"}, {"stars": "1", "likes": "5"}).startswith(

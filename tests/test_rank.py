@@ -207,6 +207,10 @@ def test_outcomes_move_the_match_part_with_a_prior() -> None:
     assert good.points > bad.points
 
 
+def test_what_no_search_has_met_is_raised_by_being_found() -> None:
+    assert ranked(entry("lynx")).part("match").raised_by == "being found by searches"
+
+
 def test_each_part_says_what_would_raise_it() -> None:
     found = ranked(entry("lynx", record("See", "Finds birds.")), downloads="5")
     raised = {part.name: part.raised_by for part in found.parts}

@@ -85,7 +85,7 @@ def test_a_row_holds_what_may_be_published_and_says_where() -> None:
     told, _, found = searching.row(made).partition("\n")
     marks = dict(one.split("=") for one in found.split(" "))
     assert json.loads(told) == [
-        "entries/clip.html", "Clip", "repo", None,
+        "entries/clip.html", "Clip", "Repository", None,
         [["c-c", "Transcribing calls", "Other", "It writes down telephone calls.", "s", 1],
          ["c-quarrelling", "Quarrelling", "Other", "Zebras.", "s", 0],
          ["c-boasting", "Boasting", "Other", "", "", 0]],

@@ -135,6 +135,8 @@ WRONG: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("GET", f"/search?q=aa&limit={'9' * 400}", {}, 422, "query.limit"),
     ("GET", "/search?q=aa&limit=1e1", {}, 422, "query.limit"),
     ("GET", "/search?q=aa&type=elephant", {}, 422, "query.type"),
+    ("GET", "/search?q=aa&price=cheap", {}, 422, "query.price"),
+    ("GET", "/search?q=aa&price=unknown", {}, 422, "query.price"),
     ("GET", "/search?q=aa&colour=red", {}, 422, "query.colour"),
     ("GET", "/search?q=aa&q=bb", {}, 422, "a parameter stands twice"),
     ("GET", "/passport/papertrail?x=1", {}, 422, "takes no parameters"),
@@ -460,6 +462,7 @@ def conforming(program: Program, *, examples: int, token: str = "") -> tuple[int
     return requests, wrong
 
 
+@pytest.mark.slow
 def test_the_api_does_what_its_description_says(program: Program) -> None:
     requests, wrong = conforming(program, examples=3)
     assert wrong == []

@@ -112,6 +112,15 @@ def test_an_address_that_nobody_has_is_not_held(work: Workspace) -> None:
             answering(work).resolve(uri)
 
 
+def test_an_address_may_be_spelt_in_other_ways(work: Workspace) -> None:
+    uri = twins(work, "alpha", "beta")
+    category, name = uri.removeprefix("capability://").split("/")
+    dotted = f"capability://{category}.{name.replace('-', '.')}"
+    for spelt in (uri.upper(), f" {uri}/ ", dotted):
+        found = answering(work).resolve(spelt)
+        assert (found.by, found.uri, sorted(slugs(found))) == ("address", uri, ["alpha", "beta"])
+
+
 def test_filters_hold_for_addresses_too(work: Workspace) -> None:
     uri = twins(work, "alpha", "beta")
     licensed = [Fact(entry="beta", key="license", value="MIT", source="", as_of="2026-11-21", by="person")]
@@ -186,7 +195,7 @@ def test_searches_see_a_capability_by_its_address_as_found(work: Workspace) -> N
         (lambda one: one.resolve("invoices", limit=21), "ask for 1 to 20"),
         (lambda one: one.resolve("invoices", risk="brave"), "choose one of default, production, enterprise, strict"),
         (lambda one: one.search("invoices", limit=-1), "ask for 1 to 20"),
-        (lambda one: one.feedback("aaaaaaaaaa.1", "success"), "no search has a hit 'aaaaaaaaaa.1'"),
+        (lambda one: one.feedback("aaaaaaaaaa.1", "success"), "no such answer was given"),
         (lambda one: one.feedback("aaaaaaaaaa.1", "success", comment="x" * 501), "write at most 500 characters"),
         (lambda one: one.passport("nothing"), "no artifact is published as 'nothing'"),
         (lambda one: one.passport("a\x00b"), "no artifact is published as"),

@@ -1,5 +1,6 @@
 """Searching a catalog: what is found by words and by vectors, what is counted, and what changes meanwhile."""
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Thread
@@ -9,7 +10,8 @@ import numpy as np
 import pytest
 
 from decomposer.errors import UsageError
-from decomposer.records import Filters, Matched, Note
+from decomposer.match import published
+from decomposer.records import Entry, Filters, Matched, Note
 from decomposer.settings import Settings
 from decomposer.wiring import Workspace, matching
 from decomposer.wiring.matching import Searching
@@ -19,6 +21,9 @@ from tests.publishing import capability
 from tests.ranking import entry, record
 from tests.ranking import statement as said
 from tests.test_cli_compare import filled
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+NEEDS = Path(__file__).parent / "data" / "needs.jsonl"
 
 
 class Letters:
@@ -213,10 +218,52 @@ def test_vectors_of_another_database_are_made_again(workspace: Workspace, letter
     assert kept.newest() < 999
 
 
-def test_a_record_has_a_vector_of_what_it_is_and_one_of_what_it_is_wanted_for() -> None:
+def test_a_record_has_vectors_of_what_it_says_of_what_it_rests_on_and_of_what_it_is_wanted_for() -> None:
     intents, best_for = (Note(text="read a page"),), (Note(text="scans"),)
     whole = capability("Reading", description=said("Reads."), intents=intents, best_for=best_for)
-    assert views(whole) == ["Reading. Reads.", "read a page; scans"]
-    left_out = whole.model_copy(update={"dropped": ("description", "intents", "best_for")})
+    quotes = " ".join(dict.fromkeys(span.quote for _, one in whole.statements() for span in one.evidence))
+    assert views(whole) == ["Reading. Reads.", quotes, "read a page; scans"]
+    left_out = whole.model_copy(update={"dropped": ("description", "unique", "vs_alternatives", "intents", "best_for")})
     assert views(left_out) == ["Reading"]
     assert views(capability("Reading", description=None, intents=(), best_for=())) == ["Reading"]
+
+
+# --- samples
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """Return the entries of samples/ as a catalog that is searched by words."""
+    folder = tmp_path_factory.mktemp("samples")
+    with Workspace(Settings(db=str(folder / "decomposer.db"), embedder="none")) as opened:
+        for file in sorted(SAMPLES.glob("*/expected.json")):
+            held = Entry.model_validate_json(file.read_bytes())
+            opened.catalog.take(held, lambda previous, slug, held=held: held)  # type: ignore[misc]
+        yield opened
+
+
+@pytest.mark.parametrize("words_only", [True, False])
+@pytest.mark.parametrize(
+    ("need", "first"), [("search", "Hybrid runbook search"), ("undo", "Undo of moves"), ("tide tables", "Tide tables")]
+)
+def test_a_record_that_is_called_like_the_need_comes_first(
+    samples: Workspace, monkeypatch: pytest.MonkeyPatch, need: str, first: str, words_only: bool
+) -> None:
+    monkeypatch.setattr(matching, "search_embedder", lambda settings: Letters())
+    assert names(Searching(samples, words_only=words_only).find(need, count=False))[0] == first
+
+
+def test_a_word_that_a_record_does_not_say_finds_nothing_by_words(samples: Workspace) -> None:
+    found = Searching(samples, words_only=True).find("search", limit=20, count=False)
+    assert all("search" in " ".join(text for _, text in published(one.capability)).lower() for one in found.matches)
+    assert not any("sounds like" in why for one in found.matches for why in one.why)
+
+
+def test_of_the_needs_that_were_written_for_the_samples_words_alone_find_a_third(samples: Workspace) -> None:
+    needs = [json.loads(line) for line in NEEDS.read_text(encoding="utf-8").splitlines()]
+    searching = Searching(samples, words_only=True)
+    met = 0
+    for one in needs:
+        found = {(hit.entry, hit.capability.name) for hit in searching.find(one["need"], count=False).matches}
+        met += bool(found & {(slug, name) for slug, name in one["relevant"]})
+    assert met / len(needs) >= 0.33

@@ -12,6 +12,8 @@ _UNSEEN = (
 _UNSAFE = re.compile(f"[\x00-\x08\x0b-\x1f{_UNSEEN}]")
 _UNSAFE_IN_JSON = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f{_UNSEEN}]")
 
+_USUAL = bytes([9, 10, 13, *range(0x20, 0x7F)])
+
 # Joiners that a script or an emoji needs: between letters of scripts that join, between pictures; a picture's style.
 _JOINING = (
     r"\u0620-\u06d3\u06fa-\u06ff\u0750-\u07ff\u0860-\u08c7"  # Arabic, Syriac
@@ -51,9 +53,11 @@ def json_safe(text: str) -> str:
 
     `text` comes from a JSON encoder: such characters can only stand inside its strings, so the value stays the same.
     """
-    if text.isascii() and "\x7f" not in text:
-        return text  # the encoder has escaped all below a space
-    return _UNSAFE_IN_JSON.sub(_json_escape, text)
+    try:
+        unusual = text.encode().translate(None, _USUAL).decode()  # a search in all of a long text takes far longer
+    except UnicodeEncodeError:
+        unusual = text
+    return _UNSAFE_IN_JSON.sub(_json_escape, text) if _UNSAFE_IN_JSON.search(unusual) else text
 
 
 def _escaped(text: str) -> str:

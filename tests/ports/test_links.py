@@ -133,6 +133,23 @@ def test_taking_a_word_back_restores_what_was_and_redoing_it_puts_it_in_place(he
     assert held.groups() == BEFORE
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_each_has_its_own_address_again_after_a_word_is_taken_back(held: Held, turned: bool) -> None:
+    held.add(entry("lynx", record("lynx/one", *SPEECH)), entry("puma", record("puma/one", *LINTING)))
+    ids = ["lynx/one", "puma/one"]
+    own = {identity: held.uri(identity) for identity in ids}
+    held.say(*(reversed(ids) if turned else ids))
+    held.catch_up()
+    assert held.uri("lynx/one") == held.uri("puma/one")
+    held.undo()
+    held.catch_up()
+    assert {identity: held.uri(identity) for identity in ids} == own
+    for identity, uri in own.items():
+        meant = held.registry.find(uri)
+        assert meant is not None
+        assert [member.capability for member in held.registry.members(meant.number)] == [identity]
+
+
 def test_the_order_of_words_does_not_matter(held: Held) -> None:
     animals(held)
     words = (("lynx/it", "ibex/it", True), ("mole/it", "ibex/it", True), ("puma/it", "mole/it", False))

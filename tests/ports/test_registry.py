@@ -340,7 +340,11 @@ def test_what_was_judged_by_another_recipe_is_judged_again(engine: Engine) -> No
     before.catch_up(most=10)
     assert [shared.members for shared in before.shared()] == [2]
     after = SqlRegistry(engine, comparing=Saying({}))
-    assert after.catch_up(most=10).entries == 2
+    assert (before.due(), after.due()) == (0, 2)
+    drafted(catalog, one("b", ("b", "")), one("c", ("c", "")))
+    assert (before.due(), after.due()) == (1, 3)
+    assert after.catch_up(most=10).entries == 3
+    assert after.due() == 0
     assert list(after.shared()) == []
     assert after.catch_up(most=10).entries == 0
 
@@ -409,6 +413,9 @@ class Saying:
     def judge(self, one: str, other: str) -> Judgement:
         score = self._same.get(min(one, other) + max(one, other), 0.0)
         return Judgement("same" if score else "different", score, ("told so",))
+
+    def lead(self, data: str) -> str:
+        return data
 
 
 def test_the_judge_of_a_draft_is_the_judge_across_artifacts() -> None:

@@ -1,11 +1,14 @@
 """The commands of `match`: find, outcome, log."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import click
 
 from decomposer.cli.options import Form, db_option, format_option, gathering, settings
+
+if TYPE_CHECKING:
+    from decomposer.records import Filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Asked:
 @click.argument("need")
 @click.option("--limit", type=click.IntRange(1, 100), default=5, show_default=True, help="How many hits at most.")
 @click.option("--type", metavar="T", help="Artifacts of this type alone, such as model or mcp.")
-@click.option("--price", metavar="P", help="With this pricing: free, freemium, paid, open-source or unknown.")
+@click.option("--price", metavar="P", help="With this pricing: free, freemium, paid or open-source.")
 @click.option("--license", metavar="L", help="With this license, such as apache-2.0.")
 @click.option("--language", metavar="CODE", help="With a document in this language, such as en.")
 @click.option("--words", is_flag=True, help="Search by words alone, though vectors could be used.")
@@ -49,8 +52,18 @@ def find(need: str, *, asked: Asked, form: Form, **flags: str | None) -> int:
       decomposer match find log --words --format json
     """
     from decomposer.cli.matching import printed
-    from decomposer.records import Filters
     from decomposer.wiring import Workspace
+
+    filters = _filters(asked)
+    with Workspace(settings(flags)) as workspace:
+        return printed(need, workspace, asked, filters=filters, form=form)
+
+
+def _filters(asked: Asked) -> "Filters":
+    """Return what a hit has to be. Raises UsageError for a type or a pricing that there is not."""
+    from decomposer.errors import UsageError
+    from decomposer.records import ArtifactType, Filters
+    from decomposer.records.facts import PRICING
 
     def plain(value: str | None) -> str | None:
         return value.strip().casefold() or None if value is not None else None
@@ -58,8 +71,10 @@ def find(need: str, *, asked: Asked, form: Form, **flags: str | None) -> int:
     filters = Filters(
         type=plain(asked.type), price=plain(asked.price), license=plain(asked.license), language=plain(asked.language)
     )
-    with Workspace(settings(flags)) as workspace:
-        return printed(need, workspace, asked, filters=filters, form=form)
+    for name, value, choices in (("--type", filters.type, get_args(ArtifactType)), ("--price", filters.price, PRICING)):
+        if value is not None and value not in choices:
+            raise UsageError(f"no artifact can have {name} {value[:100]!r}", hint=f"choose one of {', '.join(choices)}")
+    return filters
 
 
 @click.command("outcome", short_help="Tell what came of a hit.")

@@ -28,7 +28,7 @@ def printed(need: str, workspace: Workspace, asked: "Asked", *, filters: Filters
     _bring_in(searching)
     found = searching.find(need, filters=filters, limit=asked.limit, count=not asked.no_count)
     with Output(form) as output:
-        output.write(shown(found, workspace.catalog.text))
+        output.write(shown(found, workspace.catalog.text, counts=not asked.no_count))
     if not found.matches:
         note("nothing was found" + (": try without filters" if filters else ": say it in other words"))
     return 0 if found.matches else 1
@@ -48,11 +48,14 @@ def _bring_in(searching: Searching) -> None:
         searching.catch_up(progress)
 
 
-def shown(found: Matches, text_of: TextOf) -> Shown:
-    """Return what a search found ready to be written; `text_of` gives a document's text by its sha256, or None."""
+def shown(found: Matches, text_of: TextOf, *, counts: bool = True) -> Shown:
+    """Return what a search found ready to be written; `text_of` gives a document's text by its sha256, or None.
+
+    Where a search `counts`, outcomes can be told of its hits, and it is said how.
+    """
     return Shown(
         value=lambda: found.model_dump(mode="json"),
-        table=lambda screen: _show(found, text_of, screen),
+        table=lambda screen: _show(found, text_of, screen, counts=counts),
         md=lambda: _page(found, text_of),
     )
 
@@ -73,13 +76,16 @@ def kept(at: str, search: str, need: str, *, first: bool) -> Shown:
     )
 
 
-def _show(found: Matches, text_of: TextOf, screen: Screen) -> None:
+def _show(found: Matches, text_of: TextOf, screen: Screen, *, counts: bool) -> None:
     screen.rule()
     screen.line((found.need, "bold"))
     screen.line((f"searched by {found.by}; {counted(len(found.matches), 'hit')}, on {found.as_of}", "dim"))
     for number, one in enumerate(found.matches, start=1):
         screen.line()
         _hit(number, one, _places(one, text_of), screen)
+        if counts:
+            told = f"tell what came of it: decomposer match outcome {one.id} success|failure"
+            screen.line((told, "dim"), indent=_INDENT)
     screen.line()
 
 
@@ -98,7 +104,6 @@ def _hit(number: int, one: Match, places: Places, screen: Screen) -> None:
         screen.line((title(field), "bold"), f"  {text}", (f"  {glyph} {label}", style), indent=_TEXT)
         for span in _quotes(one, field):
             screen.line((f"{places.of(span)}  ", "cyan"), f"“{span.quote}”", indent=_QUOTE)
-    screen.line((f"tell what came of it: decomposer match outcome {one.id} success|failure", "dim"), indent=_INDENT)
 
 
 def _marked(number: int, one: Match) -> Iterator[Piece]:
@@ -117,7 +122,7 @@ def _marked(number: int, one: Match) -> Iterator[Piece]:
 
 def _facts(one: Match) -> str:
     rank = f"rank {one.rank.points}/100 ({one.rank.low}-{one.rank.high})" if one.rank else "not ranked"
-    times = f"matched {counted(one.times_matched, 'time')}" if one.times_matched else "not counted"
+    times = f"matched {counted(one.times_matched, 'time')}"
     facts = [one.artifact.type, rank, times, *([one.uri] if one.uri else []), one.capability.id]
     return " · ".join(facts) + " · "
 

@@ -59,8 +59,12 @@ def _explain(rank: Rank, screen: Screen) -> None:
 
 
 def _range(found: Rank | Part) -> str:
-    span = f"{found.low} to {found.high} with what is unknown" if found.low != found.high else "all of it is known"
-    return span if isinstance(found, Rank) or found.known else f"a prior: nothing is known, {found.low} to {found.high}"
+    if isinstance(found, Part) and not found.known:
+        return f"a prior: nothing is known, {found.low} to {found.high}"
+    parts = found.parts if isinstance(found, Rank) else (found,)
+    if all(one.score is not None for part in parts for one in part.inputs):
+        return "all of it is known"
+    return f"{found.low} to {found.high} with what is unknown"
 
 
 def _input(one: Input) -> str:

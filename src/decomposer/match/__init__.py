@@ -5,5 +5,6 @@ from decomposer.match.judging import Hit, attainable, judge, ranked, spread
 from decomposer.match.needs import LONGEST, Need, understood
 
 __all__ = [
-    "LONGEST", "Hit", "Need", "attainable", "highlights", "judge", "published", "ranked", "reasons", "spread", "understood",
+    "LONGEST", "Hit", "Need", "attainable", "highlights", "judge", "published", "ranked", "reasons", "spread",
+    "understood",
 ]  # fmt: skip

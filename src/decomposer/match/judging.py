@@ -51,7 +51,7 @@ def judge(need: Need, candidates: Iterable[Candidate], *, most: float, meaning: 
     best = max((one.score for one in known.values()), default=0.0)
     hits = [_judged(need, one, most, None if meaning else best) for one in known.values()]
     shown = [hit for hit in hits if hit.text > 0 or (meaning and (hit.candidate.cosine or 0.0) >= FAR)]
-    return sorted(shown, key=lambda hit: (-hit.score, hit.candidate.entry, hit.candidate.capability))
+    return sorted(shown, key=lambda hit: (not hit.called, -hit.score, hit.candidate.entry, hit.candidate.capability))
 
 
 def _judged(need: Need, one: Candidate, most: float, best: float | None) -> Hit:

@@ -13,7 +13,7 @@ LONGEST = 500
 LITTLE = 0.3
 """What a word counts that says little of what a need is about."""
 FEW = 2
-"""A need of so many words that count, or fewer, is a name that is looked up rather than a description."""
+"""A need of so many words, or fewer, is a name that is looked up rather than a description."""
 
 _ANYBODY = frozenset("my our i we me us you your it its he she they them their".split())
 
@@ -36,8 +36,8 @@ class Need:
 
     @property
     def few(self) -> bool:
-        """Whether it is one or two words: then records whose name has them come first."""
-        return len(self.counting) <= FEW
+        """Whether it is one or two words: then records that are called so come first."""
+        return len(self.own) <= FEW
 
     @property
     def counting(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from decomposer.records import ArtifactType, Filters, Told
+from decomposer.records.facts import Pricing
 
 Phrase = Annotated[str, Field(min_length=2, max_length=500)]
 Name = Annotated[str, Field(min_length=1, max_length=300)]
@@ -26,9 +27,7 @@ class Search(Asked):
     ]
     limit: Limit = 5
     type: Annotated[ArtifactType | None, Field(description="Only artifacts of this type.")] = None
-    price: Annotated[
-        Literal["free", "freemium", "paid", "open-source"] | None, Field(description="Only this pricing.")
-    ] = None
+    price: Annotated[Pricing | None, Field(description="Only this pricing.")] = None
     license: Annotated[Name | None, Field(description="Only this licence, such as apache-2.0.")] = None
     language: Annotated[Name | None, Field(description="Only documented in this language, such as en.")] = None
 

@@ -1,6 +1,7 @@
 """Serve the tools over standard input and output, as the Model Context Protocol says."""
 
 import json
+import signal
 import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -40,11 +41,12 @@ _BUG = "this is a bug of the server; its standard error says more"
 
 
 def serve(answering: "Answering") -> None:
-    """Answer one client on standard input and output until it goes away."""
-    try:
-        anyio.run(_serve, made(answering))
-    except KeyboardInterrupt:  # whoever started it ends it so
-        return
+    """Answer one client on standard input and output until it goes away, or until Ctrl-C ends the process.
+
+    What waits for standard input can't be woken, so an interrupt ends the process as SIGTERM does.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    anyio.run(_serve, made(answering))
 
 
 def made(answering: "Answering") -> Server[Any]:

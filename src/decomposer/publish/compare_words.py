@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from decomposer.records import Alone, Capability, Comparison, Evidence, Pair, Side, Statement
+from decomposer.risk import BARRED
 
 FIELDS = {"description": "", "unique": "Unique", "vs_alternatives": "Compared with alternatives"}
 LISTS = {
@@ -15,6 +16,7 @@ _SUPPORT = {
     "supported": "supported by its source", "vendor_claim": "a claim of its source", "partial": "partly supported",
     "unsupported": "not supported by its source",
 }  # fmt: skip
+_UNREAD = "not checked, as its source was not read"
 _VERDICTS = {
     "same": "the same capability", "broader": "that of {a} covers more", "narrower": "that of {b} covers more",
 }  # fmt: skip
@@ -29,15 +31,32 @@ class Said(NamedTuple):
     evidence: tuple[Evidence, ...]
 
 
-def said(capability: Capability, side: Side) -> Iterator[Said]:
-    """Yield every sentence and note of a record, with its support."""
+def said(capability: Capability, side: Side, *, public: bool = False) -> Iterator[Said]:
+    """Yield every sentence and note of a record, with its support.
+
+    For the `public` what may not be published of a proposal is left out, and that it was is said.
+    """
+    strict = public and capability.state != "accepted"
+    verdicts = {support for _, statement in capability.statements() for _, support, _ in _sentences(statement)}
+    if strict and not side.read and verdicts == {"unsupported"}:
+        yield Said("", "", f"left out: {_UNREAD}", ())
+        return
     for field, statement in capability.statements():
+        barred = strict and any(flag.kind in BARRED for flag in statement.flags)
+        left_out = False
         for text, support, evidence in _sentences(statement):
-            label = _SUPPORT[support] if side.read else "not checked, as its source was not read"
+            if barred or (strict and support == "unsupported"):
+                left_out = True
+                continue
+            label = _SUPPORT[support] if side.read else _UNREAD
             yield Said(FIELDS[field], text, label, evidence)
+        if left_out:
+            why = "flagged" if barred else "not supported by its source"
+            yield Said(FIELDS[field], "", f"left out: {why}", ())
     for field, title in LISTS.items():
         for note in getattr(capability, field):
-            yield Said(title, note.text, "" if note.evidence else "no evidence", note.evidence)
+            if note.evidence or not strict:
+                yield Said(title, note.text, "" if note.evidence else "no evidence", note.evidence)
 
 
 def reviewed(capability: Capability) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from decomposer.display import one_line
@@ -19,6 +20,7 @@ _STATES = {"proposed": "proposal, not reviewed by a person yet"}
 _MARK = "[//]: # (published by decomposer)"
 _LISTED = r"\]\(([^()/\\]+\.md)\)"
 
+_SHORT = 500  # what is shorter is remembered, as most of it is shown on several pages
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "~": "&#126;", "@": "&#64;", "$": "&#36;"}
 _SPECIAL = re.compile(r"[&<>|~@$]|[\\`*_{}\[\]()#!^]|:(?=//)|(?<=www)\.|^(?:[-+=:]|\d+[.)])", re.IGNORECASE)
 
@@ -51,6 +53,11 @@ def page(entry: Entry) -> str:
 
 def escape(text: str) -> str:
     """Return `text` on one line, so that Markdown shows it as it is: no markup, no HTML, no link comes out of it."""
+    return _remembered(text) if len(text) <= _SHORT else _SPECIAL.sub(_escaped, one_line(text))
+
+
+@lru_cache(4096)
+def _remembered(text: str) -> str:
     return _SPECIAL.sub(_escaped, one_line(text))
 
 

@@ -21,8 +21,7 @@ _RAISE: Mapping[str, str] = {
 _TELL: Mapping[str, str] = {
     "supported": "a draft from its source", "present": "a draft from its source",
     "evidenced": "a draft from its source", "complete": "a draft from its source", "reviewed": "a record to review",
-    "read": "a draft from its source", "derived": "an address on a hub", "times": "counting searches",
-    "outcomes": "reported outcomes of searches",
+    "read": "a draft from its source", "derived": "an address on a hub",
 }  # fmt: skip
 
 
@@ -55,6 +54,8 @@ def label(name: str) -> str:
 def _told(name: str, slug: str) -> str:
     if name in _TELL:
         return f"{_TELL[name]}, which is missing"
+    if name in ("times", "outcomes"):
+        return _RAISE[name]
     value = "YYYY-MM-DD" if name == "updated" else "NUMBER"
     return f"telling the {label(name)}: decomposer set {slug} {name}={value} --source URL"
 

@@ -16,11 +16,12 @@ FactKey = Literal[
 ]  # fmt: skip
 Count = Literal["downloads", "stars", "likes", "dependents"]
 By = Literal["metadata", "prices", "person"]
+Pricing = Literal["free", "freemium", "paid", "open-source"]
 
 KEYS: tuple[FactKey, ...] = get_args(FactKey)
 COUNTS: tuple[Count, ...] = get_args(Count)
 PRICES: tuple[FactKey, ...] = ("input_price", "output_price", "starting_price")
-PRICING = ("free", "freemium", "paid", "open-source")
+PRICING: tuple[Pricing, ...] = get_args(Pricing)
 SETTABLE: tuple[FactKey, ...] = tuple(key for key in KEYS if key != "read")
 UNKNOWN = "unknown"
 """What is set where a person says that nobody knows; setting nothing takes back what was set by hand."""

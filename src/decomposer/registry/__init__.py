@@ -3,6 +3,7 @@
 from decomposer.registry.comparing import Comparing, Prepared, Views, digest
 from decomposer.registry.grouping import CORE, Plan, Scores, agreement, plan, sample_of, together
 from decomposer.registry.naming import SCHEME, Naming, address, renamed
+from decomposer.registry.spelling import is_address, spellings
 
 __all__ = [
     "CORE",
@@ -16,8 +17,10 @@ __all__ = [
     "address",
     "agreement",
     "digest",
+    "is_address",
     "plan",
     "renamed",
     "sample_of",
+    "spellings",
     "together",
 ]

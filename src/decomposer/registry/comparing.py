@@ -53,6 +53,10 @@ class Comparing(Protocol):
         """Return whether two records are one, by their `data`."""
         ...
 
+    def lead(self, data: str) -> str:
+        """Return the name and the first sentence of what was prepared, as vectors are made of them."""
+        ...
+
 
 class Views:
     """Compares records as they are within an entry, by rules and learned weights, but for the lines that they cite."""
@@ -90,6 +94,10 @@ class Views:
     def judge(self, one: str, other: str) -> Judgement:
         """Return whether two records are one, by their `data`."""
         return same(self._unpacked(one), self._unpacked(other), learned=self._learned)
+
+    def lead(self, data: str) -> str:
+        """Return the name and the first sentence of what was prepared, as vectors are made of them."""
+        return self._unpacked(data).lead
 
 
 def word(text: str) -> str:

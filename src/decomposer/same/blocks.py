@@ -2,7 +2,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations
@@ -37,11 +37,6 @@ def rarest(words: Mapping[str, float], held: Mapping[str, int]) -> tuple[int, ..
 def term(word: str) -> int:
     """Return a term as a number, 47 bits of a digest; the key of a block is the sum of those of its terms, as many."""
     return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") & _MASK
-
-
-def key(terms: Iterable[int]) -> int:
-    """Return the key of the block of these terms."""
-    return sum(terms) & _MASK
 
 
 class Blocks:
@@ -135,13 +130,18 @@ class Blocks:
         """Let the records of blocks that have too many now stand in those of one term more."""
         while full := {at: held for at, held in full.items() if len(held[0]) < DEEPEST}:
             terms = self._terms({number for _, members in full.values() for number in members})
-            deeper = list(_deeper(full.values(), terms))
-            self._bring({one for at, of, _ in deeper for one in (at, *map(key, combinations(of, len(of) - 1)))})
-            full = self._put(
-                (at, of, number)
-                for at, of, number in deeper
-                if all(self._common(key(part)) for part in combinations(of, len(of) - 1))
-            )
+            wider = [(at, of, _having(set(members), terms, of)) for at, (of, members) in full.items()]
+            # A set of one term more has a block where all that lack one of its terms are in too many.
+            self._bring({(at - less + one) & _MASK for at, of, having in wider for one in having for less in of})
+            deeper = {
+                ((at + one) & _MASK, tuple(sorted((*of, one))), number): None
+                for at, of, having in wider
+                for one, numbers in having.items()
+                if all(self._common((at - less + one) & _MASK) for less in of)
+                for number in numbers
+            }
+            self._bring({at for at, _, _ in deeper})
+            full = self._put(deeper)
 
     def _bring(self, keys: Iterable[int]) -> None:
         missing = [at for at in keys if at not in self._read]
@@ -154,13 +154,13 @@ class Blocks:
         return members is not None and not members
 
 
-def _deeper(
-    full: Iterable[tuple[tuple[int, ...], list[int]]], terms: Mapping[int, Sequence[int]]
-) -> Iterator[tuple[int, tuple[int, ...], int]]:
-    """Yield the blocks of one term more in which records might stand: the key, its terms, and a record."""
-    for of, members in full:
-        for number in members:
-            for one in sorted(set(terms.get(number, ()))):
-                if one not in of:
-                    wider = tuple(sorted((*of, one)))
-                    yield key(wider), wider, number
+def _having(
+    numbers: Iterable[int], terms: Mapping[int, Sequence[int]], without: Collection[int]
+) -> dict[int, list[int]]:
+    """Return the terms that records have, but for some, each with the records."""
+    found: dict[int, list[int]] = {}
+    for number in sorted(numbers):
+        for one in dict.fromkeys(terms.get(number, ())):
+            if one not in without:
+                found.setdefault(one, []).append(number)
+    return found

@@ -21,8 +21,7 @@ _OWN = select(addresses.c.uri).where(addresses.c.base == bindparam("base"), addr
 _PEOPLED = select(members.c.number).where(members.c.canonical == bindparam("at")).limit(1)
 _SIZES = select(func.count(), func.count(distinct(members.c.entry))).where(members.c.canonical == bindparam("at"))
 _BEST = Prebuilt(
-    select(texts.c.key, texts.c.called, texts.c.category, *(texts.c[name] for name in ("entry", "id", "support")))
-    .add_columns(texts.c.definition)
+    select(*(texts.c[name] for name in ("number", "key", "called", "category", "entry", "id", "support", "definition")))
     .join(members, members.c.number == texts.c.number)
     .where(members.c.canonical == bindparam("at"))
     .order_by(members.c.standing, members.c.number)
@@ -38,18 +37,23 @@ class Addressing:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def create(self, name: str, key: str, category: Category) -> int:
+    def create(self, name: str, key: str, category: Category, *, leaving: Collection[int] = ()) -> int:
         """Return a canonical capability without members, with an address of its own.
 
         That is one that lost its members, or was merged, where it had this very name: its address means it again.
+        Records that are `leaving` one take its address along where nobody who stays has that name.
         """
         base = address(category, name)
         last = _LAST.run(self._connection, {"base": base}).scalar() or 0
         if last and (held := self._revived(base, key)):
             return held
+        given_up = bool(last and leaving) and self._given_up(base, key, leaving)
         empty = {"name": name, "key": key, "category": category, "artifacts": 0, "members": 0}
         empty |= {"uri": base, "definition": "", "defined_in": "", "defined_by": ""}
         (number,) = self._connection.execute(_CREATE, empty).inserted_primary_key or (0,)
+        if given_up:
+            self._connection.execute(_HERE, {"wanted": base, "to": number})
+            return int(number)
         uri = self._taken(int(number), name, category, last)
         if uri != base:
             self._connection.execute(_CHANGE, {"at": number, "uri": uri})
@@ -77,6 +81,21 @@ class Addressing:
             self._connection.execute(_CHANGE, {"at": row.number, "merged_into": None})
             self._connection.execute(_HERE, {"wanted": base, "to": row.number})
         return int(row.number)
+
+    def _given_up(self, base: str, key: str, leaving: Collection[int]) -> bool:
+        """Say whether nobody who stays has the name of this address; then what they are of is named after them."""
+        row = self._connection.execute(select(canonicals).where(canonicals.c.uri == base)).first()
+        if row is None or row.key != key or row.merged_into is not None:
+            return False
+        held = _BEST.run(self._connection, {"at": row.number}).all()
+        staying = [one for one in held if one.number not in leaving]
+        better = renamed(key, _names(staying))
+        if len(staying) == len(held) or len(held) > _NAMED or better is None or any(one.key == key for one in staying):
+            return False
+        uri = self._address(row.number, better.name, better.category)
+        named = {"name": better.name, "key": better.key, "category": better.category, "uri": uri}
+        self._connection.execute(_CHANGE, {"at": row.number, **named})
+        return True
 
     def _refresh(self, row: Row[Any]) -> None:
         at = {"at": row.number}

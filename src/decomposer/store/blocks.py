@@ -46,15 +46,19 @@ class SqlBlocks:
         self._gone: set[int] = set()
         self._records: int | None = None
 
-    def enter(self, number: int, terms: Sequence[int]) -> dict[int, float]:
-        """Let a record stand in its blocks; return whom it meets, by how rare it is what they share."""
-        if self._records is None:
-            self._records = self._connection.scalar(select(func.max(texts.c.number))) or 0
+    def enter(self, number: int, terms: Sequence[int], *, new: bool) -> dict[int, float]:
+        """Let a record stand in its blocks; return whom it meets, by how rare it is what they share.
+
+        One that is `new` has the highest number of all.
+        """
+        if self._records is None and not new:
+            self._records = self._connection.scalar(select(func.max(texts.c.number)))
+        self._records = max(self._records or 0, number)
         if len(self._entered) >= _AT_ONCE:
             self.keep()
         self._gone.discard(number)
         self._entered[number] = terms
-        return self._blocks.enter(number, terms, records=max(self._records, number))
+        return self._blocks.enter(number, terms, records=self._records)
 
     def leave(self, number: int) -> None:
         """Take a record out of its blocks."""
@@ -101,17 +105,19 @@ class SqlBlocks:
             self._connection.exec_driver_sql(statement, packed)
 
 
-def found(connection: Connection, met: Mapping[int, float], *, at: int, key: str) -> Sequence[Row[Any]]:
+def found(
+    connection: Connection, met: Mapping[int, float], *, at: int, key: str, also: Iterable[int] = ()
+) -> Sequence[Row[Any]]:
     """Return the records that are worth judging beside the one `at` a number, the likeliest first.
 
-    These are a few of the same `key`, and of those it met the nearest. A row has `number`, `entry`, `data` and
+    These are a few of the same `key`, of those it met the nearest, and others. A row has `number`, `entry`, `data` and
     `canonical`.
     """
     given = "%s" if connection.dialect.name == "postgresql" else "?"
     named = _NAMED.format(given=given, most=_SAME_NAME)
     first = [number for (number,) in connection.exec_driver_sql(named, (key, at))] if key else []
     nearest = sorted(met, key=lambda number: (-met[number], number))[:NEAREST]
-    order = {number: place for place, number in enumerate(dict.fromkeys([*first, *nearest]))}
+    order = {number: place for place, number in enumerate(dict.fromkeys([*first, *nearest, *also]))}
     rows = run_among(connection, _FOUND, list(order)).all() if order else []
     return sorted(rows, key=lambda row: order[row.number])
 
@@ -132,8 +138,7 @@ def _packed(values: "array[int] | Sequence[int]") -> bytes:
 
 
 def _numbers(kind: str, held: bytes) -> "array[int]":
-    made: array[int] = array(kind)
-    made.frombytes(bytes(held))
+    made: array[int] = array(kind, bytes(held))
     if byteorder == "big":
         made.byteswap()
     return made

@@ -68,10 +68,11 @@ class Brought:
 class Texts:
     """The texts, as one transaction changes them; `blocks` are those in which the records stand."""
 
-    def __init__(self, connection: Connection, comparing: Comparing, blocks: SqlBlocks) -> None:
+    def __init__(self, connection: Connection, comparing: Comparing, blocks: SqlBlocks, *, recipe: str) -> None:
         self._connection = connection
         self._comparing = comparing
         self._blocks = blocks
+        self._recipe = recipe
 
     def bring(self, entry: Entry) -> Brought:
         """Write what an entry says now, and return what is different."""
@@ -98,7 +99,7 @@ class Texts:
         brought: Brought, counts: Counter[str],
     ) -> int:  # fmt: skip
         said = described(capability)
-        now = digest([self._comparing.recipe, *own, *_compared(capability)])
+        now = digest([self._recipe, *own, *_compared(capability)])
         if row is not None and row.digest == now:
             if any(getattr(row, name) != value for name, value in said.items()):
                 self._connection.execute(_CHANGE, {"at": row.number, **said})
@@ -111,7 +112,7 @@ class Texts:
             "words": " ".join(made.words),
             "data": made.data,
             "digest": now,
-            "recipe": self._comparing.recipe,
+            "recipe": self._recipe,
         }
         if row is None:
             values |= {"entry": entry.artifact.slug, "id": capability.id}

@@ -1,7 +1,7 @@
 """Let records join canonical capabilities and leave them, in a transaction that no other of its kind overlaps."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from decomposer.store.addressing import Addressing
 from decomposer.store.blocks import SqlBlocks, found
 from decomposer.store.full_text import Texts, Written
 from decomposer.store.likening import Pair, judgement_of, pair_of, row_of
+from decomposer.store.near_leads import Adding
 from decomposer.store.prebuilt import Prebuilt
 from decomposer.store.registry_tables import likenesses, members, texts
 from decomposer.store.ruled import Ruled
@@ -64,13 +65,20 @@ class _Record(NamedTuple):
 
 
 class Joining:
-    """What changes the registry in one transaction; `comparing` judges records."""
+    """What changes the registry in one transaction; `comparing` judges records, by a `recipe`.
 
-    def __init__(self, connection: Connection, comparing: Comparing) -> None:
+    With `adding` those are judged too that are near by their vectors, and not by what is rare in both alone.
+    """
+
+    def __init__(
+        self, connection: Connection, comparing: Comparing, *, recipe: str, adding: Adding | None = None
+    ) -> None:
         self._connection = connection
         self._comparing = comparing
         self._blocks = SqlBlocks(connection)
-        self._texts = Texts(connection, comparing, self._blocks)
+        self._texts = Texts(connection, comparing, self._blocks, recipe=recipe)
+        self._adding = adding
+        self._nearest: Mapping[int, Sequence[int]] = {}
         self._addressing = Addressing(connection)
         self._ruled = Ruled(connection)
         self._touched: set[int] = set()
@@ -81,6 +89,8 @@ class Joining:
         for number in (*(one.number for one in changes.worded if not one.new), *changes.gone):
             self._connection.execute(_UNTELL, {"at": number})
         self._touched |= self._stand(changes.described)
+        if self._adding:
+            self._nearest = self._adding.enter({one.number: one.data for one in changes.worded}, changes.gone)
         ruled = self._ruled.bring(entry, changes.numbers)
         known = {one.number for one in changes.worded}
         again = self._texts.read(ruled - known) if ruled - known else []
@@ -122,8 +132,8 @@ class Joining:
 
     def _near(self, record: Written) -> dict[int, _Record]:
         """Return the records that are worth judging beside one: of the same name, or near by what is rare in both."""
-        met = self._blocks.enter(record.number, record.terms)
-        rows = found(self._connection, met, at=record.number, key=record.key)
+        met = self._blocks.enter(record.number, record.terms, new=record.new)
+        rows = found(self._connection, met, at=record.number, key=record.key, also=self._nearest.get(record.number, ()))
         return {row.number: _Record(row.entry, row.data, row.canonical) for row in rows}
 
     def _group(
@@ -189,8 +199,9 @@ class Joining:
 
     def _new(self, group: Iterable[int]) -> int:
         """Return a new canonical capability, named after the record of a group that stands best."""
-        best = min(self._texts.read(group), key=lambda one: (one.standing, one.number))
-        return self._addressing.create(best.called, best.key, best.category)
+        leaving = set(group)
+        best = min(self._texts.read(leaving), key=lambda one: (one.standing, one.number))
+        return self._addressing.create(best.called, best.key, best.category, leaving=leaving)
 
     def _enter(self, record: Written, canonical: int) -> None:
         values = {"number": record.number, "canonical": canonical, "entry": record.entry, "standing": record.standing}

@@ -47,16 +47,22 @@ def read(connection: sqlite3.Connection, stamp: int, since: int, index: Any, siz
     return Seen(since, stamp, index, np.array(numbers, dtype=np.int64), rows, changed)
 
 
-def in_rows(seen: Seen, asked: Floats, k: int) -> list[tuple[int, float]]:
-    """Return the nearest of the rows that are in no index; twice as many as asked for, as a number may have several."""
-    nearness = np.zeros(len(seen.numbers), dtype=np.float32)
+def in_rows(seen: Seen, asked: Floats, k: int) -> list[list[tuple[int, float]]]:
+    """Return for each vector the nearest rows that are in no index. Shape: (vectors, size).
+
+    That are four times as many as asked for, as a number may have several rows.
+    """
+    nearness = np.zeros((len(asked), len(seen.numbers)), dtype=np.float32)
     for start in range(0, len(seen.numbers), _BLOCK):
         block = seen.rows[start : start + _BLOCK].astype(np.float32)
         lengths = np.linalg.norm(block, axis=1)
-        nearness[start : start + _BLOCK] = block @ asked / np.maximum(lengths, 1)
-    most = min(len(nearness), 4 * k)
-    best = np.argpartition(-nearness, most - 1)[:most] if 0 < most < len(nearness) else np.arange(len(nearness))
-    return [(int(seen.numbers[at]), float(nearness[at])) for at in best]
+        nearness[:, start : start + _BLOCK] = asked @ block.T / np.maximum(lengths, 1)
+    most = min(len(seen.numbers), 4 * k)
+    found = []
+    for near in nearness:
+        best = np.argpartition(-near, most - 1)[:most] if 0 < most < len(near) else np.arange(len(near))
+        found.append([(int(seen.numbers[at]), float(near[at])) for at in best])
+    return found
 
 
 def in_index(seen: Seen, asked: Floats, k: int) -> list[tuple[int, float]]:

@@ -129,7 +129,8 @@ class Nearest:
         seen = self._looked()
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         asked = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0).astype(np.float32)
-        return [merged(in_rows(seen, one, k), in_index(seen, one, k), k) for one in asked]
+        in_memory = in_rows(seen, asked, k)
+        return [merged(new, in_index(seen, one, k), k) for new, one in zip(in_memory, asked, strict=True)]
 
     def tidy(self) -> bool:
         """Build the index anew where it is missing or many rows are newer, and say whether it was; others go on."""

@@ -4,10 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, false, func, select
-from sqlalchemy.orm import aliased
 
 from decomposer.ports import Group, Stamp
 from decomposer.records import Category, Entry, Fact, State
@@ -90,7 +90,7 @@ class SqlSite:
 
         Of links that go both ways, what most of them say holds.
         """
-        ours, theirs = aliased(members), aliased(members)
+        ours, theirs = members.alias("ours"), members.alias("theirs")
         query = (
             select(likenesses.c.verdict, ours.c.canonical.label("a"), theirs.c.canonical.label("b"), func.count())
             .join(ours, ours.c.number == likenesses.c.a)
@@ -213,8 +213,8 @@ class _Parts:
         """Add the version and the place of each record: each change of a record gives it another version."""
         query = select(queue.c.entry, queue.c.id, queue.c.version, queue.c.position).order_by(queue.c.entry, queue.c.id)
         rows = connection.execution_options(yield_per=_BLOCK).execute(query)
-        for slug, group in groupby(rows, key=lambda row: row.entry):
-            self._held[slug].append(digest([tuple(row) for row in group]))
+        for slug, group in groupby(rows, key=itemgetter(0)):
+            self._held[slug].append(digest([row[1:] for row in group]))
 
     def said(self, connection: Connection) -> None:
         """Add the number of the last fact that was said of each."""
@@ -230,13 +230,13 @@ class _Parts:
 
     def shared(self, rows: Iterable[Any]) -> None:
         """Add what each shares: the canonical capability of each record, and all that have it."""
-        for canonical, group in groupby(rows, key=lambda row: row.canonical):
+        for canonical, group in groupby(rows, key=itemgetter(0)):
             found = list(group)
-            mark = digest(
-                (canonical, found[0].uri, found[0].name, [(row.entry, row.artifact, row.type) for row in found])
-            )
-            for row in found:
-                self._held[row.entry].append((row.id, mark))
+            _, _, _, uri, name, *_ = found[0]
+            others = [(entry, *called) for _, entry, _, _, _, *called in found] if len(found) > 1 else ()
+            mark = digest((canonical, uri, name, others))
+            for _, entry, identity, *_ in found:
+                self._held[entry].append((identity, mark))
 
     def judged(self, connection: Connection) -> None:
         """Add what was judged of its records beside others."""

@@ -2,19 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, Row, and_, bindparam, delete, func, literal, or_, select
 
 from decomposer.cluster import affinity
 from decomposer.errors import CatalogError
+from decomposer.ports import Embedder
 from decomposer.ports.registry import Canonical, Caught, Definition, Member, Relation
 from decomposer.records import Category, Entry
-from decomposer.registry import CORE, Comparing, Views
+from decomposer.registry import CORE, Comparing, Views, digest
 from decomposer.store import engine as database
 from decomposer.store.entries import WHOLE, read
 from decomposer.store.joining import Joining
 from decomposer.store.likening import judgement_of
+from decomposer.store.near_leads import NearLeads
 from decomposer.store.registry_tables import addresses, canonicals, likenesses, members, texts
 from decomposer.store.review_tables import due, queue
 from decomposer.store.ruled import said_one
@@ -30,7 +33,7 @@ _LEFT = select(func.count()).where(_OPEN, due.c.entry > bindparam("after"))
 _LOCK = select(entries.c.slug).where(entries.c.slug.in_(bindparam("slugs", expanding=True)))
 _ENTRY = WHOLE.where(entries.c.slug == bindparam("slug"))
 _DONE = delete(due).where(_OPEN, due.c.entry == bindparam("slug"))
-_OLDEST_RECIPE = select(func.min(texts.c.recipe), func.max(texts.c.recipe))
+_RECIPES = select(func.min(texts.c.recipe), func.max(texts.c.recipe))
 _SHARED = select(canonicals).where(canonicals.c.artifacts > 1).order_by(canonicals.c.artifacts.desc(), canonicals.c.uri)
 _CORE = (
     select(members.c.number, texts.c.entry, texts.c.id)
@@ -61,36 +64,42 @@ _WITH_CORE = select(likenesses).where(
 
 
 class SqlRegistry:
-    """A `Registry` in a database opened by `open_database`; `comparing` judges records, by default as drafting does."""
+    """A `Registry` in a database opened by `open_database`; `comparing` judges records, by default as drafting does.
 
-    def __init__(self, engine: Engine, *, comparing: Comparing | None = None) -> None:
+    With an `embedder` records are compared too that are near by their vectors: after it changes, all is judged again.
+    """
+
+    def __init__(self, engine: Engine, *, comparing: Comparing | None = None, embedder: Embedder | None = None) -> None:
         self._engine = engine
         self._comparing = comparing or Views()
+        self._leads = NearLeads(engine, embedder, self._comparing) if embedder else None
+        recipe = self._comparing.recipe
+        self._recipe = digest([recipe, embedder.name]) if embedder else recipe
 
     def due(self) -> int:
         """Return how many entries have changed since they were brought in, or were judged by another recipe."""
+        waiting: Any = select(due.c.entry).where(_OPEN)
         with self._engine.connect() as connection:
-            return connection.scalar(select(func.count()).where(_OPEN)) or 0
+            if self._outdated(connection):
+                waiting = waiting.union(select(texts.c.entry).where(texts.c.recipe != self._recipe))
+            return connection.scalar(select(func.count()).select_from(waiting.subquery())) or 0
 
     def catch_up(self, *, most: int, after: str = "") -> Caught:
         """Bring in at most so many of the entries that are due, in one transaction, in order of slug behind `after`.
 
         Going on behind the last one of each step comes to an end, whatever is damaged or becomes due meanwhile.
         """
-        with database.writing(self._engine) as connection:
-            database.take_turns(connection, TASK)
+        with self._joining() as (connection, joining):
             self._judge_again(connection)
             slugs = list(connection.scalars(_DUE, {"most": most, "after": after}))
-            damaged = self._bring(connection, slugs) if slugs else []
+            damaged = _bring(connection, joining, slugs) if slugs else []
             last = slugs[-1] if slugs else after
             left = connection.scalar(_LEFT, {"after": last}) or 0
         return Caught(len(slugs) - len(damaged), left, last, tuple(damaged))
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Bring in entries as they are now, in one transaction: their records join, what they lost leaves."""
-        with database.writing(self._engine) as connection:
-            database.take_turns(connection, TASK)
-            joining = Joining(connection, self._comparing)
+        with self._joining() as (_, joining):
             for entry in entries:
                 joining.bring(entry)
             joining.finish()
@@ -152,36 +161,32 @@ class SqlRegistry:
         """Return its special cases, the surest first."""
         return self._related(canonical, above=False)
 
-    def _bring(self, connection: Connection, slugs: list[str]) -> list[str]:
-        """Bring in entries, and return what is wrong with those that can't be read."""
-        # The entries are locked before they are no longer due: whoever changes one now makes it due again afterwards.
-        locked = _LOCK.order_by(entries.c.slug).with_for_update()
-        connection.execute(locked, {"slugs": slugs}).all()
-        joining = Joining(connection, self._comparing)
-        done, damaged = [], []
-        for slug in slugs:
-            rows = connection.execute(_ENTRY, {"slug": slug}).all()
-            try:
-                kept = next(read(rows), None)
-            except CatalogError as error:  # it is damaged: what the database itself says is raised above
-                damaged.append(str(error))
-                continue
-            done.append({"slug": slug})
-            if kept is not None:
-                joining.bring(kept.entry)
-        joining.finish()
-        if done:
-            connection.execute(_DONE, done)
-        return damaged
+    @contextmanager
+    def _joining(self) -> Iterator[tuple[Connection, Joining]]:
+        """Give a transaction in which records join, that no other of its kind overlaps."""
+        if self._leads:
+            with self._engine.connect() as connection:  # most of it is done while others write
+                self._leads.catch_up(connection)
+        with database.writing(self._engine) as connection:
+            database.take_turns(connection, TASK)
+            if self._leads:
+                self._leads.catch_up(connection)
+            adding = self._leads.adding() if self._leads else None
+            yield connection, Joining(connection, self._comparing, recipe=self._recipe, adding=adding)
+        if adding:
+            adding.keep()
 
     def _judge_again(self, connection: Connection) -> None:
         """Make due whatever was judged by other learned values."""
-        recipe = self._comparing.recipe
-        if set(connection.execute(_OLDEST_RECIPE).one()) <= {recipe, None}:
+        if not self._outdated(connection):
             return
-        old = select(literal(TASK), texts.c.entry).where(texts.c.recipe != recipe).distinct()
+        old = select(literal(TASK), texts.c.entry).where(texts.c.recipe != self._recipe).distinct()
         missing: Any = insert_missing(connection, due)
         connection.execute(missing.from_select(["task", "entry"], old))
+
+    def _outdated(self, connection: Connection) -> bool:
+        """Say whether something was judged by another recipe."""
+        return not set(connection.execute(_RECIPES).one()) <= {self._recipe, None}
 
     def _related(self, canonical: int, *, above: bool) -> list[Relation]:
         with self._engine.connect() as connection:
@@ -196,6 +201,28 @@ class SqlRegistry:
                 if 2 * len(mine) > len(pairs):  # of links that go both ways, what most of them say
                     found.append(_relation(connection, other, mine, above=above))
         return sorted(found, key=lambda one: (-one.pairs, one.uri))
+
+
+def _bring(connection: Connection, joining: Joining, slugs: list[str]) -> list[str]:
+    """Bring in entries, and return what is wrong with those that can't be read."""
+    # The entries are locked before they are no longer due: whoever changes one now makes it due again afterwards.
+    locked = _LOCK.order_by(entries.c.slug).with_for_update()
+    connection.execute(locked, {"slugs": slugs}).all()
+    done, damaged = [], []
+    for slug in slugs:
+        rows = connection.execute(_ENTRY, {"slug": slug}).all()
+        try:
+            kept = next(read(rows), None)
+        except CatalogError as error:  # it is damaged: what the database itself says is raised above
+            damaged.append(str(error))
+            continue
+        done.append({"slug": slug})
+        if kept is not None:
+            joining.bring(kept.entry)
+    joining.finish()
+    if done:
+        connection.execute(_DONE, done)
+    return damaged
 
 
 def _linked(connection: Connection, canonical: int) -> Iterator[tuple[Row[Any], bool]]:

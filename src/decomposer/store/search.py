@@ -265,9 +265,7 @@ def _counts(connection: Connection, words: Iterable[str]) -> dict[str, int]:
     return {row.word: row.records for row in rows if row.records > 0}
 
 
-def _numbered(
-    connection: Connection, numbers: Iterable[int], columns: Select[Any] = _NUMBERED
-) -> dict[int, Row[Any]]:
+def _numbered(connection: Connection, numbers: Iterable[int], columns: Select[Any] = _NUMBERED) -> dict[int, Row[Any]]:
     blocks = _blocks(dict.fromkeys(numbers))
     return {row.number: row for block in blocks for row in connection.execute(columns, {"numbers": block})}
 

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from decomposer.errors import SourceError, UsageError
 from decomposer.publish.passport import Passport
 from decomposer.records import ArtifactType, Filters, Matches, Record, Resolved, Risk, Told, Validation
+from decomposer.records.facts import Pricing
 from decomposer.web import api_examples
 from decomposer.web.api_document import answers, body_of, describe
 from decomposer.web.etags import fresh, told
@@ -18,7 +19,7 @@ from decomposer.web.limiting import Doorkeeper, Limits
 from decomposer.web.problems import tell_problems
 from decomposer.web.security import Access, App
 from decomposer.web.visit import Faces
-from decomposer.wiring.answering import LONGEST, LONGEST_COMMENT, MOST, Answering, NotHeld
+from decomposer.wiring.answering import LONGEST, LONGEST_COMMENT, MOST, Answering
 
 PREFIX = "/api/v1"
 _VERSION = "1"
@@ -29,7 +30,7 @@ _COUNTED = ("id", "times_matched", "rank")  # what searching alone changes, be i
 Need = Annotated[str, Field(min_length=2, max_length=LONGEST, pattern=_WORDS, description="What is needed, in words")]
 Limit = Annotated[int, Field(ge=1, le=MOST, description="How many answers at most")]
 Kind = Annotated[ArtifactType | None, Field(description="Only artifacts of this type")]
-Price = Annotated[str | None, Field(max_length=40, description="Only this pricing model, such as open-source")]
+Price = Annotated[Pricing | None, Field(description="Only where this pricing model is known")]
 License = Annotated[str | None, Field(max_length=200, description="Only this license, such as apache-2.0")]
 Language = Annotated[str | None, Field(max_length=40, description="Only where a document is in this language, as en")]
 
@@ -177,10 +178,7 @@ async def validate(request: Request, answering: Asking) -> Response:
 )
 def feedback(answering: Asking, given: Annotated[Feedback, Body(openapi_examples=api_examples.FEEDBACK)]) -> Response:
     """Say what came of an answer. Told again, the last one holds."""
-    try:
-        answering.feedback(given.id, given.outcome, comment=given.comment)
-    except UsageError as error:
-        raise NotHeld("no such answer was given", hint="send the `id` of a match or of a choice") from error
+    answering.feedback(given.id, given.outcome, comment=given.comment)
     return told(Kept(id=given.id, outcome=given.outcome))
 
 

@@ -10,7 +10,7 @@ from decomposer.errors import UsageError
 from decomposer.publish.files import published
 from decomposer.publish.passport import Passport, passport
 from decomposer.records import Artifact, Comparison, Entry, Facts, Filters, Matches, Resolved, Risk, Told, Validation
-from decomposer.registry import SCHEME
+from decomposer.registry import is_address
 from decomposer.wiring import keeping, registering
 from decomposer.wiring.comparing import compared
 from decomposer.wiring.matching import Searching
@@ -70,9 +70,9 @@ class Answering:
         if not 2 <= len(wanted) <= LONGEST:
             raise UsageError("that can't be resolved", hint=f"give 2 to {LONGEST} characters")
         resolving = Resolving(self, Asked(wanted, filters, _limit(limit), risk))
-        if not wanted.startswith(SCHEME):
+        if not is_address(wanted):
             return resolving.by_need()
-        canonical = self.registry.find(wanted)
+        canonical = registering.meant(self.registry, wanted)
         if canonical is None:
             raise NotHeld(f"no capability has the address {wanted[:200]!r}", hint="say the need in plain words instead")
         return resolving.by_address(canonical)
@@ -94,10 +94,14 @@ class Answering:
         return compared(a, b, self._workspace, need=need)
 
     def feedback(self, hit: str, outcome: Told, *, comment: str = "") -> None:
-        """Keep what came of an answer, by its id. Raises UsageError for one that is not known."""
+        """Keep what came of an answer, by its id. Raises NotHeld for one that was never given, or too long ago."""
         if len(comment) > LONGEST_COMMENT:
             raise UsageError("the comment is too long", hint=f"write at most {LONGEST_COMMENT} characters")
-        self.searching.tell(hit, outcome, comment=comment)
+        try:
+            self.searching.tell(hit, outcome, comment=comment)
+        except UsageError as error:
+            hint = "send the `id` of a match or of a choice; they are kept for 90 days"
+            raise NotHeld("no such answer was given", hint=hint) from error
 
     def validate(self, manifest: object) -> Validation:
         """Return what is wrong with a manifest of `unfragile.yml`, and what could be better."""

@@ -34,6 +34,7 @@ from decomposer.wiring.answering import Answering
 from decomposer.wiring.over_time import days
 from decomposer.wiring.publishing import SiteFigures
 from decomposer.wiring.ranking import today
+from decomposer.wiring.registering import meant
 
 if TYPE_CHECKING:
     from decomposer import ports
@@ -133,7 +134,7 @@ class Browsing:
     def canonical(self, uri: str, page: int) -> CanonicalView | None:
         """Return the page of a canonical capability, also of one that one artifact alone has."""
         registry = self._answering.registry
-        found = registry.find(uri)
+        found = meant(registry, uri)
         paged = None if found is None else _paged(page, found.members)
         if found is None or paged is None:
             return None

@@ -1,4 +1,4 @@
-"""Choose the embedder that searches by: the one of the settings, or the best that is installed."""
+"""Choose the embedders of the settings: the one that searches by, and the one by which the registry compares."""
 
 from decomposer import ports
 from decomposer.settings import Settings
@@ -11,12 +11,24 @@ def search_embedder(settings: Settings) -> ports.Embedder | None:
 
     Raises ConfigurationError for one that is unknown or not installed.
     """
-    from decomposer.embed import best_embedder, open_embedder
+    from decomposer.embed import best_embedder
 
     if settings.embedder == NONE:
         return None
     if settings.embedder == AUTO:
         return best_embedder()
-    return open_embedder(
-        settings.embedder, base_url=settings.base_url, api_key=settings.api_key, timeout=settings.timeout
-    )
+    return _opened(settings.embedder, settings)
+
+
+def registry_embedder(settings: Settings) -> ports.Embedder | None:
+    """Return the embedder that the settings name for the registry, None for words alone; never what is installed.
+
+    Else which records are one would depend on the machine. Raises ConfigurationError as `search_embedder` does.
+    """
+    return None if settings.registry_vectors == NONE else _opened(settings.registry_vectors, settings)
+
+
+def _opened(name: str, settings: Settings) -> ports.Embedder:
+    from decomposer.embed import open_embedder
+
+    return open_embedder(name, base_url=settings.base_url, api_key=settings.api_key, timeout=settings.timeout)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -50,8 +51,9 @@ def export(
     if exporter == SITE:
         registering.catch_up(workspace, on_progress)
         figures = SiteFigures(workspace, state=state)
-        spread = Spreading(workspace.settings, figures, state=state)
-        exporting = replace(exporting, figures=figures, spread=spread, site=site or ports.Site())
+        with closing(Spreading(workspace.settings, figures, state=state)) as spread:
+            told = replace(exporting, figures=figures, spread=spread, site=site or ports.Site())
+            return chosen(entries, folder, told)
     return chosen(entries, folder, exporting)
 
 

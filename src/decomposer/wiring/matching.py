@@ -116,7 +116,10 @@ class Searching:
             if len(shown) == limit + level:
                 break
         shown = match.ranked(shown, score=lambda one: one.score, points=_points)[:limit]
-        search, times = self._counted(shown, asked.text if self._log_queries else None) if count else (_id(), {})
+        if count:
+            search, times = self._counted(shown, asked.text if self._log_queries else None)
+        else:
+            search, times = _id(), self._log.times([one.capability.id for one in shown])
         return Matches(
             id=search,
             need=asked.text,

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from decomposer import ports
 from decomposer.errors import ConfigurationError, SourceError, UsageError
 from decomposer.rank import complete_facts, quality_of, rank
 from decomposer.records import Entry, Fact, FactKey, Facts, Matched, Measured, Norms, Rank
-from decomposer.records.facts import COUNTS, PRICES, SETTABLE, canonical, day
+from decomposer.records.facts import COUNTS, PRICES, SETTABLE, UNKNOWN, canonical, day
 from decomposer.wiring.reviewing import reviewer_of
 
 if TYPE_CHECKING:
     from decomposer.prices import PriceTable
     from decomposer.wiring.workspace import Workspace
+
+_LONGEST_NAMED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +113,29 @@ def _fact(pair: str, slug: str, source: str, as_of: str) -> Fact:
     name, equals, text = pair.partition("=")
     key = next((key for key in SETTABLE if key == name.strip().casefold().replace("-", "_")), None)
     if not equals or key is None:
-        raise UsageError(f"{pair!r} is no fact", hint=f"write key=value; keys: {', '.join(SETTABLE)}")
+        raise UsageError(f"{_named(pair)} is no fact", hint=f"write key=value; keys: {', '.join(SETTABLE)}")
     try:
         value = canonical(key, text)
     except ValueError as error:
-        raise UsageError(f"{pair!r} can't be taken", hint=str(error)) from None
+        raise UsageError(f"{_named(pair)} can't be taken", hint=str(error)) from None
     if value and value != "unknown" and key in (*COUNTS, *PRICES) and not source:
         raise UsageError(f"{pair!r} has no source", hint="name the page that says so with --source URL")
     try:
         on = day(as_of)
     except ValueError as error:
         raise UsageError(f"--as-of {as_of!r} is no day", hint=str(error)) from None
+    if max(on, value if key == "updated" and value != UNKNOWN else "") > _latest():
+        raise UsageError(f"{_named(pair)} is of a day to come", hint="name the day for which it holds")
     return Fact(entry=slug, key=key, value=value, source=source, as_of=on, by="person")
+
+
+def _named(pair: str) -> str:
+    return repr(pair if len(pair) <= _LONGEST_NAMED else f"{pair[:_LONGEST_NAMED]}…")
+
+
+def _latest() -> str:
+    """Return tomorrow: somewhere it has begun."""
+    return (date.fromisoformat(today()) + timedelta(days=1)).isoformat()
 
 
 # --- prices

@@ -32,8 +32,10 @@ def registry(workspace: "Workspace") -> ports.Registry:
     """Return the registry in the workspace's database."""
     from decomposer.registry import Views
     from decomposer.store.registry import SqlRegistry
+    from decomposer.wiring.embedding import registry_embedder
 
-    return SqlRegistry(workspace.engine, comparing=Views(workspace.learned))
+    embedder = registry_embedder(workspace.settings)
+    return SqlRegistry(workspace.engine, comparing=Views(workspace.learned), embedder=embedder)
 
 
 def catch_up(
@@ -59,16 +61,23 @@ def catch_up(
     return found
 
 
+def meant(registry: ports.Registry, address: str) -> ports.Canonical | None:
+    """Return the canonical capability that an address means, however it is spelt, or None."""
+    from decomposer.registry import spellings
+
+    return next(filter(None, map(registry.find, spellings(address))), None)
+
+
 def canonical(registry: ports.Registry, wanted: str) -> Shared:
     """Return the canonical capability of an address, with or without its scheme, or that of a record's id.
 
     Raises UsageError where there is none.
     """
-    from decomposer.registry import SCHEME
+    from decomposer.registry import is_address
 
     wanted = wanted.strip()
-    found = registry.find(wanted if wanted.startswith(SCHEME) else f"{SCHEME}{wanted}")
-    if found is None and not wanted.startswith(SCHEME):
+    found = meant(registry, wanted)
+    if found is None and not is_address(wanted):
         found = registry.canonical_of(wanted.partition("/")[0], wanted)
     if found is None:
         raise UsageError(

@@ -34,7 +34,7 @@ class _Opening:
 
 
 class Spreading:
-    """Calls work with the figures of a catalog and each block, here and in processes of its own."""
+    """Calls work with the figures of a catalog and each block, here and in processes of its own until it is closed."""
 
     def __init__(
         self, settings: Settings, figures: Figures, *, state: State | None = None, processes: int | None = None
@@ -42,6 +42,11 @@ class Spreading:
         self._opening = _Opening(token_hex(8), settings, state)
         self._figures = figures
         self._processes = (os.cpu_count() or 1) - 1 if processes is None else processes
+        self._elsewhere = Elsewhere(self._processes)  # begins no process before it is asked for something
+
+    def close(self) -> None:
+        """End the processes."""
+        self._elsewhere.close()
 
     def __call__(self, work: Work, blocks: Iterable[Any]) -> Iterator[Any]:
         """Yield what `work` returns for each block, in the order in which they are done. Raises what it raises.
@@ -50,7 +55,6 @@ class Spreading:
         """
         todo: SimpleQueue[Any] = SimpleQueue()
         done: SimpleQueue[tuple[Any, BaseException | None]] = SimpleQueue()
-        elsewhere = Elsewhere(self._processes)  # begins no process before it is asked for something
         threads: list[Thread] = []
         away = 0
         gc.freeze()  # what the program itself is made of need not be looked through again and again
@@ -58,7 +62,7 @@ class Spreading:
             for count, block in enumerate(blocks):
                 if count == _FEW:
                     for _ in range(self._processes):
-                        threads.append(Thread(target=self._follow, args=(elsewhere, work, todo, done), daemon=True))
+                        threads.append(Thread(target=self._follow, args=(work, todo, done), daemon=True))
                         threads[-1].start()
                 if threads and todo.qsize() < _AHEAD * len(threads):
                     todo.put(block)
@@ -77,16 +81,14 @@ class Spreading:
                 todo.put(_END)
             for thread in threads:
                 thread.join()
-            elsewhere.close()
             gc.unfreeze()
 
     def _follow(
-        self, elsewhere: Elsewhere, work: Work, todo: "SimpleQueue[Any]",
-        done: "SimpleQueue[tuple[Any, BaseException | None]]",
-    ) -> None:  # fmt: skip
+        self, work: Work, todo: "SimpleQueue[Any]", done: "SimpleQueue[tuple[Any, BaseException | None]]"
+    ) -> None:
         while (block := todo.get()) is not _END:
             try:
-                done.put((elsewhere(_there, self._opening, work, block), None))
+                done.put((self._elsewhere(_there, self._opening, work, block), None))
             except BaseException as error:  # noqa: BLE001 (it is raised in the thread that asked)
                 done.put((None, error))
 

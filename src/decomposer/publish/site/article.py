@@ -67,14 +67,16 @@ class Articles:
             yield f' <a href="{escape(self._links.review(one.id))}">Review</a>'  # type: ignore[attr-defined]
         if self._view.times is not None:
             times = self._view.times.get(one.id, 0)
-            yield f" found by {times:,} search{'' if times == 1 else 'es'}"
+            yield f" · found by {times:,} search{'' if times == 1 else 'es'}" if times else ""
         yield '</p></header>\n<div class="claims">\n'
-        said = False
-        for field, statement in one.statements():
-            said = True
-            yield from self._field(field, statement, one, at, quotes)
-        if not said:
+        statements = list(one.statements())
+        if statements and self._unchecked(one):
+            yield '<p class="flag">Left out: its source was not read, so what is said of it could not be checked.</p>\n'
+            statements = []
+        elif not statements:
             yield '<p class="quiet">Its source says nothing more.</p>\n'
+        for field, statement in statements:
+            yield from self._field(field, statement, one, at, quotes)
         yield from self._lists(one, at, quotes)
         yield from self._related("Covers", (id_ for id_ in one.broader_than if id_ in self._names))
         yield from self._related("Special case of", self._broader.get(one.id, ()))
@@ -82,6 +84,12 @@ class Articles:
         yield "</div>\n"
         yield from self._evidence(quotes.cited, at)
         yield "</article>\n"
+
+    def _unchecked(self, one: Capability) -> bool:
+        """Say whether nothing of a proposal may be shown, as its source was not read."""
+        if self._sources or one.state == "accepted":
+            return False
+        return all(part[1] == "unsupported" for _, said in one.statements() for part in saying.parts(said))
 
     def _field(self, field: str, statement: Statement, one: Capability, at: str, quotes: "_Quotes") -> Iterator[str]:
         accepted = one.state == "accepted"

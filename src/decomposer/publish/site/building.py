@@ -212,7 +212,7 @@ class Building:
 
     def _picture(self) -> Markup:
         days = self._figures.progress()
-        return pictures.over_time(days, prefix="time") if days else Markup()
+        return pictures.over_time(days, prefix="time") if len(days) > 1 else Markup()
 
     def _unharmed(self) -> set[str]:
         """Return the files that are in the folder as they were written."""

@@ -14,9 +14,6 @@ from decomposer.publish.site import links
 from decomposer.publish.site.shapes import (
     SHAPES,
     ArtifactLine,
-    ArtifactLink,
-    CanonicalLink,
-    Listed,
     RecordLine,
     SiteArtifacts,
     SiteCapabilities,
@@ -47,6 +44,10 @@ from decomposer.records import Norms
 
 ROOT = "api/v1/"
 INDEX, NORMS = f"{ROOT}index.json", f"{ROOT}norms.json"
+_Held = dict[str, Any]
+"""What a record of `shapes` is made from: all of a file are checked at once."""
+_RECORD = [name for name in RecordLine.model_fields if name != "artifact"]
+_ARTIFACT = [name for name in ArtifactLine.model_fields if name != "entry"]
 _NAMES = {shape: name for name, shape in SHAPES.items()}
 
 
@@ -147,8 +148,8 @@ def norms(usual: Norms) -> str:
     return _At("norms.html", page=links.ABOUT).text(SiteNorms, {"norms": usual})
 
 
-def _lists(counts: Mapping[str, int], page: Callable[[str], str], at: "_At") -> dict[str, Listed]:
-    return {name: Listed(count=count, first=at.file(page(name))) for name, count in counts.items()}
+def _lists(counts: Mapping[str, int], page: Callable[[str], str], at: "_At") -> dict[str, _Held]:
+    return {name: {"count": count, "first": at.file(page(name))} for name, count in counts.items()}
 
 
 class _At:
@@ -171,33 +172,31 @@ class _At:
         """Return the link to the file of an entry."""
         return self.file(links.entry(slug))
 
-    def artifact(self, slug: str, name: str) -> ArtifactLink:
+    def artifact(self, slug: str, name: str) -> _Held:
         """Return an artifact with the link to its entry."""
-        return ArtifactLink(slug=slug, name=name, entry=self.entry(slug))
+        return {"slug": slug, "name": name, "entry": self.entry(slug)}
 
-    def artifacts(self, named: Iterable[Named]) -> list[ArtifactLink]:
+    def artifacts(self, named: Iterable[Named]) -> list[_Held]:
         """Return artifacts with the links to their entries."""
         return [self.artifact(one.slug, one.name) for one in named]
 
-    def canonicals(self, shared: Iterable[Shared]) -> list[CanonicalLink]:
+    def canonicals(self, shared: Iterable[Shared]) -> list[_Held]:
         """Return canonical capabilities, with links to those that have a file."""
         return [
-            CanonicalLink(
-                uri=one.uri, name=one.name, artifacts=one.artifacts,
-                capability=self.file(links.canonical(one.uri)) if one.artifacts > 1 else None,
-            )
+            {
+                "uri": one.uri, "name": one.name, "artifacts": one.artifacts,
+                "capability": self.file(links.canonical(one.uri)) if one.artifacts > 1 else None,
+            }
             for one in shared
         ]  # fmt: skip
 
-    def record(self, line: CapabilityLine) -> RecordLine:
+    def record(self, line: CapabilityLine) -> _Held:
         """Return a record of a list, with the link to its entry."""
-        same = {name: getattr(line, name) for name in RecordLine.model_fields if name != "artifact"}
-        return RecordLine(artifact=self.artifact(line.entry, line.artifact), **same)
+        return {name: getattr(line, name) for name in _RECORD} | {"artifact": self.artifact(line.entry, line.artifact)}
 
-    def line(self, line: EntryLine) -> ArtifactLine:
+    def line(self, line: EntryLine) -> _Held:
         """Return an entry of a list, with the link to it."""
-        same = {name: getattr(line, name) for name in ArtifactLine.model_fields if name != "entry"}
-        return ArtifactLine(entry=self.entry(line.slug), **same)
+        return {name: getattr(line, name) for name in _ARTIFACT} | {"entry": self.entry(line.slug)}
 
     def paged(self, paged: Paged, page: Callable[[int], str]) -> dict[str, Any]:
         """Return which page of a list it is, and the link to the next."""

@@ -93,7 +93,15 @@ def _window(highlight: Highlight) -> tuple[int, int]:
 
 
 def _hit(match: Match) -> Hit:
-    return Hit(match, tuple(filter(None, (_place(one, match.capability) for one in match.highlights))))
+    """Return a hit with what matches; one that is only near in meaning shows what it is."""
+    about = match.capability
+    places = tuple(filter(None, (_place(one, about) for one in match.highlights)))
+    if not any(place.support for place in places) and (text := said(about.description, about)):
+        described = Place(
+            "", tuple(pieces(Highlight(field="description", text=text))), support_of(about.description, about)
+        )
+        places = (described, *places)
+    return Hit(match, places)
 
 
 def _place(highlight: Highlight, capability: Capability) -> Place | None:

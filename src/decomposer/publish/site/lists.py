@@ -28,7 +28,7 @@ from decomposer.publish.site.views import (
 )
 from decomposer.records import Category
 
-RECORDS, ENTRIES, SHARED = 100, 150, 300
+RECORDS, ENTRIES, SHARED = 60, 100, 200
 """How many records, entries and shared capabilities a page lists."""
 _BEST, _MOST_SHARED, _RELATED = 10, 15, 30
 T = TypeVar("T")

@@ -60,7 +60,7 @@ def compared(view: CompareView, links: Links) -> str:
     """Return the page of a comparison."""
     found = view.comparison
     sides = (f"* [{escape(side.name)}]({_md(links, places.entry(side.artifact.slug))})" for side in (found.a, found.b))
-    blocks = [compare_markdown.page(found).rstrip("\n"), "## Entries", "\n".join(sides)]
+    blocks = [compare_markdown.page(found, public=True).rstrip("\n"), "## Entries", "\n".join(sides)]
     if view.others:
         lines = (
             f"* [{escape(a.name)} vs {escape(b.name)}]({_md(links, places.compared(a.slug, b.slug))})"

@@ -35,6 +35,13 @@ TYPES = {
     "mcp": "MCP servers", "model": "Models", "platform": "Platforms", "product": "Products", "prompt": "Prompts",
     "repo": "Repositories", "skill": "Skills", "template": "Templates", "webapp": "Web apps", "workflow": "Workflows",
 }  # fmt: skip
+KINDS = {
+    "agent": "Agent", "api": "API", "app": "App", "benchmark": "Benchmark", "cli": "Command line", "dataset": "Dataset",
+    "extension": "Extension", "finetune": "Fine-tune", "framework": "Framework", "mcp": "MCP server", "model": "Model",
+    "platform": "Platform", "product": "Product", "prompt": "Prompt", "repo": "Repository", "skill": "Skill",
+    "template": "Template", "webapp": "Web app", "workflow": "Workflow",
+}  # fmt: skip
+"""What one artifact of each type is called; `TYPES` is for lists of them."""
 _FACTS = {
     "type": "Type", "maintainer": "Maintainer", "license": "License", "homepage": "Homepage",
     "repository": "Repository", "pricing": "Pricing", "input_price": "Input price", "output_price": "Output price",
@@ -42,12 +49,13 @@ _FACTS = {
     "dependents": "Dependents", "updated": "Source last changed", "read": "Source last read",
 }  # fmt: skip
 _ONLY_KNOWN = ("input_price", "output_price", "starting_price", "read")
-_BY = {"metadata": "metadata", "prices": "price file", "person": "said by a person"}
+_BY = {"metadata": "from its metadata", "prices": "from a price file", "person": "by a person"}
 _ADDRESS = re.compile(r"(?i)https?://(?:[\w-]+\.)*[\w-]+(?::\d{1,5})?(?:[/?#][^\s\"<>\\^`{|}]*)?")
 _HUBS = (
     (re.compile(r"hf:((?:datasets/|spaces/)?[\w.-]+/[\w.-]+)"), "https://huggingface.co/"),
     (re.compile(r"gh:([\w.-]+/[\w.-]+)"), "https://github.com/"),
 )
+_LOCAL = re.compile(r"[/\\~]|[A-Za-z]:[/\\]|file:")
 _LONGEST_LINK = 2000
 
 
@@ -71,11 +79,30 @@ def facts(known: Facts) -> Iterator[FactLine]:
             if key not in _ONLY_KNOWN:
                 yield FactLine(_FACTS[key], None, "", "", "", "", "")
             continue
+        if key == "read":  # when this catalog read the source is nobody's word
+            yield FactLine(_FACTS[key], known.shown(key), "", "", "", "", "")
+            continue
         link = address(found.value) if key in ("homepage", "repository") else ""
-        source = one_line(found.source)
-        yield FactLine(
-            _FACTS[key], known.shown(key), link, source, place_of(found.source), found.as_of, _BY[found.by]
-        )  # fmt: skip
+        source = one_line(source_name(found.source))
+        shown = known.shown(key)
+        value = KINDS.get(found.value, shown) if key == "type" else shown
+        as_of = "" if found.as_of == shown else found.as_of
+        yield FactLine(_FACTS[key], value, link, source, place_of(found.source), as_of, _BY[found.by])
+
+
+def source_name(source: str) -> str:
+    """Return what a source is called for readers: of a path of this machine its last part."""
+    return re.split(r"[/\\]", source.rstrip("/\\"))[-1] if _LOCAL.match(source) else source
+
+
+def sentence(text: str) -> str:
+    """Return text that begins like a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def read_as(kind: str) -> str:
+    """Return what a text is, in words: a placeholder, about software, something else."""
+    return {"software": "about software", "other": "something else"}.get(kind, f"a {kind}")
 
 
 def address(text: str) -> str:

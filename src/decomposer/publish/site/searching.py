@@ -51,7 +51,8 @@ def row(view: EntryView) -> str:
     """
     entry, artifact = view.entry, view.entry.artifact
     found: dict[str, list[str]] = {}
-    about = [artifact.name, artifact.slug, artifact.type, artifact.maintainer or "", *artifact.tags]
+    kind = view.facts.text("type") or artifact.type
+    about = [artifact.name, artifact.slug, kind, artifact.maintainer or "", *artifact.tags]
     for word in dict.fromkeys(words(" ".join(about))):
         found[word] = ["0"]
     shown = []
@@ -68,7 +69,7 @@ def row(view: EntryView) -> str:
         shown.append([anchor, plain(one.name), category, _cut(description), support, accepted])
     points = view.rank.points if view.rank else None
     place = links.Links().entry(artifact.slug)
-    told = json.dumps([place, plain(artifact.name), artifact.type, points, shown], ensure_ascii=False)
+    told = json.dumps([place, plain(artifact.name), saying.KINDS.get(kind, kind), points, shown], ensure_ascii=False)
     return "\n".join([told, " ".join(f"{word}={'.'.join(marks)}" for word, marks in found.items())])
 
 

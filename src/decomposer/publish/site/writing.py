@@ -3,10 +3,13 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from secrets import token_hex
+from stat import S_ISREG
 from typing import NamedTuple
 
 from decomposer.errors import UsageError
-from decomposer.publish.files import replace
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 class Wrote(NamedTuple):
@@ -20,7 +23,8 @@ class Wrote(NamedTuple):
 
 def write(folder: Path, texts: Iterable[tuple[str, str]]) -> list[Wrote]:
     """Write files by their places in `folder`, and return what they are now. Raises UsageError where one can't be."""
-    return [_written(folder, place, text) for place, text in texts]
+    root = os.fspath(folder)
+    return [_written(root, place, text.encode("utf-8", "replace")) for place, text in texts]
 
 
 def folders(folder: Path, places: Iterable[str]) -> None:
@@ -43,9 +47,10 @@ def there(folder: Path, places: Iterable[str]) -> dict[str, tuple[int, int]]:
         try:
             with os.scandir(folder / parent) as listed:
                 for one in listed:
-                    if one.name in names and one.is_file(follow_symlinks=False):
+                    if one.name in names:
                         stat = one.stat(follow_symlinks=False)
-                        found[f"{parent}/{one.name}" if parent else one.name] = (stat.st_size, stat.st_mtime_ns)
+                        if S_ISREG(stat.st_mode):
+                            found[f"{parent}/{one.name}" if parent else one.name] = (stat.st_size, stat.st_mtime_ns)
         except OSError:
             continue  # no such folder, or none that can be read: its files are written again
     return found
@@ -62,18 +67,39 @@ def remove(folder: Path, places: Iterable[str]) -> None:
             raise UsageError(f"{folder / place}: can't be removed ({error.strerror})", hint="free the file") from error
 
 
-def _written(folder: Path, place: str, text: str) -> Wrote:
-    target = folder / place
-    content = text.encode("utf-8", "replace")
-    fresh = not _holds(target, content) and replace(target, [content.decode()])
-    stat = target.stat()
-    return Wrote(place, stat.st_size, stat.st_mtime_ns, fresh)
-
-
-def _holds(target: Path, content: bytes) -> bool:
+def _written(root: str, place: str, content: bytes) -> Wrote:
+    target = f"{root}/{place}"
     try:
-        if target.is_symlink() or not target.is_file() or target.stat().st_size != len(content):
-            return False
-        return target.read_bytes() == content
+        held = _held(target, content)
+        stat = held or replaced(target, content)
+    except OSError as error:
+        raise UsageError(f"{target}: can't be written ({error.strerror})", hint="free the name or the disk") from error
+    return Wrote(place, stat.st_size, stat.st_mtime_ns, held is None)
+
+
+def _held(target: str, content: bytes) -> os.stat_result | None:
+    """Return what is known of a file that holds this already, or None."""
+    try:
+        stat = os.lstat(target)
+        if not S_ISREG(stat.st_mode) or stat.st_size != len(content):
+            return None
+        with open(target, "rb") as file:  # noqa: PTH123 (a Path takes as long to make as the file to read)
+            return stat if file.read() == content else None
     except OSError:
-        return False
+        return None  # what can't be read is written anew, or that says why it can't
+
+
+def replaced(target: str, content: bytes) -> os.stat_result:
+    """Put a file in the place of another, whole, and return what is known of it."""
+    draft = f"{os.path.dirname(target)}/.{token_hex(8)}.tmp"  # noqa: PTH120
+    try:
+        with os.fdopen(os.open(draft, _NEW, 0o666), "wb", buffering=0) as file:
+            left = memoryview(content)
+            while left:
+                left = left[file.write(left) :]
+            stat = os.fstat(file.fileno())
+        os.replace(draft, target)  # noqa: PTH105
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+    return stat

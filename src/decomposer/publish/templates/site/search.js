@@ -204,11 +204,12 @@
     link.href = new URL("../" + place + (record ? "#" + record[0] : ""), FOLDER).href;
     const item = element("li", "", element("h2", "", link));
     const labels = record ? [artifact, type, record[2]] : [type];
-    if (points !== null) labels.push(`rank ${points}`);
+    if (points !== null) labels.push(`rank ${points} of 100`);
     if (record && SUPPORT[record[4]]) labels.push(SUPPORT[record[4]]);
-    if (record && !record[5]) labels.push("not reviewed by a person yet");
-    item.append(element("p", "note", ...marked(labels.join(" · "), wanted)));
-    if (record && record[3]) item.append(element("p", "", ...marked(record[3], wanted)));
+    if (record) labels.push(record[5] ? "reviewed" : "not reviewed");
+    item.append(element("p", "note", labels.join(" · ")));
+    const said = record || records.find((one) => one[3]);
+    if (said && said[3]) item.append(element("p", "", ...marked(said[3], wanted)));
     return item;
   }
 
