@@ -45,9 +45,9 @@ def entry_of(slug: str, name: str, *capabilities: Capability) -> Entry:
 
 
 def main() -> None:
-    """Bring in as many records as named first, less the last, which are added one by one."""
-    count = int(sys.argv[1])
-    made = catalog(count)
+    """Bring in as many records as named first, less the last, which are added one by one; then comes the seed, or 1."""
+    count, seed = int(sys.argv[1]), int((sys.argv[2:] or ["1"])[0])
+    made = catalog(count, seed=seed)
     whole = list(entries(made))
     added = min(ADDED, count // 2)
     with TemporaryDirectory() as folder:
