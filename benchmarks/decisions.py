@@ -15,8 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -26,9 +25,10 @@ from uuid import uuid4
 if __package__ in (None, ""):  # started as a file
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url
 
 from benchmarks.big_catalog import BULK, big_catalog
+from benchmarks.databases import new_database
 from benchmarks.measuring import RESULTS, Measure, report, spread, timed
 from decomposer.ports import Condition, Wanted
 from decomposer.review import Desk, guard
@@ -119,7 +119,7 @@ def race(records: int, servers: Sequence[str]) -> list[Measure]:
     """Return how many records two processes at one queue decided about twice, or not at all."""
     measures = []
     for server in ("", *servers):
-        with _database(server) as where:
+        with new_database(server) as where:
             name = make_url(server).get_backend_name() if server else "sqlite"
             engine = open_database(where)
             there = Bench(SqlCatalog(engine), SqlReviews(engine), Path())
@@ -142,23 +142,6 @@ def race(records: int, servers: Sequence[str]) -> list[Measure]:
             Measure(f"{name}: records lost", lost, "records", 0, note),
         ]
     return measures
-
-
-@contextmanager
-def _database(server: str) -> Iterator[str]:
-    """Give the address of a new database: a file, or a schema of its own on a server."""
-    if not server:
-        with tempfile.TemporaryDirectory() as folder:
-            yield str(Path(folder) / "race.db")
-        return
-    schema = f"decomposer_{uuid4().hex}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection, ExitStack() as stack:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-        stack.callback(lambda: connection.execute(text(f"DROP SCHEMA {schema} CASCADE")))
-        url = make_url(server).update_query_dict({"options": f"-csearch_path={schema}"})
-        yield url.render_as_string(hide_password=False)
-    admin.dispose()
 
 
 def _decide(where: str, reviewer: str) -> list[str]:

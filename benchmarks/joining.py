@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from argparse import ArgumentParser
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -181,8 +182,13 @@ def peak_mb() -> float:
 
 
 def main() -> None:
-    """Join by the method named first as many records as named second."""
-    print(json.dumps(measured(METHODS[sys.argv[1]], catalog(int(sys.argv[2])))))
+    """Join by the method named first as many records as named second, of the catalog of a seed."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("method", choices=METHODS, help="who joins")
+    parser.add_argument("records", type=int, help="how many records are planted")
+    parser.add_argument("--seed", type=int, default=1, help="which catalog: another seed, other records")
+    given = parser.parse_args()
+    print(json.dumps(measured(METHODS[given.method], catalog(given.records, seed=given.seed))))
 
 
 if __name__ == "__main__":

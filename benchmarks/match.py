@@ -7,7 +7,12 @@
 
 The catalog is written straight into the tables (`needs.py`), the index is brought in by `SqlIndex.catch_up` in blocks,
 as any command does it. With `--copy` the rows of the index, which are the same in every database, are copied from a
-SQLite file that was kept, and only the full text is made anew. CPU time is that of this process: in SQLite that is all.
+SQLite file that was kept, and only the full text is made anew. CPU time is that of this process and, where the server
+is on this machine, of what serves it there.
+
+"candidates" is the full text alone. "whole" is all that `decomposer match` does once it runs: the need is understood,
+the best are judged, loaded with their evidence and ranked, addresses are looked up, and the search is counted. "just
+opened" is the same by a connection that has read nothing yet.
 """
 
 import argparse
@@ -18,7 +23,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -26,7 +31,7 @@ from uuid import uuid4
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, select, text
 
 from benchmarks.measuring import RESULTS, Measure, report
 from benchmarks.needs import Need, fill
@@ -34,9 +39,14 @@ from decomposer.match.weighing import scores
 from decomposer.match.words import words
 from decomposer.ports import Term
 from decomposer.records import Filters
+from decomposer.settings import Settings
 from decomposer.store.engine import open_database
+from decomposer.store.review_tables import queue
 from decomposer.store.search import SqlIndex
-from decomposer.store.search_tables import searched
+from decomposer.store.search_tables import search_words, searched
+from decomposer.store.tables import capabilities, entries
+from decomposer.wiring import Workspace
+from decomposer.wiring.matching import Searching
 
 RECORDS = 1_000_000
 BLOCK = 500  # entries a transaction
@@ -44,6 +54,9 @@ MOST = 100  # candidates that are asked for
 TARGET_MS = 100
 FULL = 20  # how many of the best are looked for among those that are found
 JUDGED = 200_000  # records at most, where every record is ranked to see what is missed
+LONGEST = 500  # characters of a need
+LIMIT = 5  # hits that are shown
+OPENED = 10  # needs of each kind that are asked right after opening
 
 
 @contextmanager
@@ -61,25 +74,21 @@ def database(given: str | None, keep: Path | None) -> Iterator[tuple[Engine, Pat
 
 
 def copied(engine: Engine, file: Path) -> list[Need]:
-    """Copy the index of a SQLite file into a PostgreSQL database, have it indexed, and return the needs kept beside it.
-
-    Rows that are there are not copied again.
-    """
-    names = ", ".join(column.name for column in searched.columns)
+    """Copy what searches read of a SQLite file to an empty PostgreSQL database; return the needs kept beside it."""
     with sqlite3.connect(file) as source, engine.connect() as connection:
         made = connection.scalar(text("SELECT pg_get_indexdef(to_regclass('ix_searched_words'))"))
         connection.execute(text("DROP INDEX IF EXISTS ix_searched_words"))
-        last = connection.scalar(text("SELECT coalesce(max(number), 0) FROM searched"))
         driver: Any = connection.connection.driver_connection
-        rows = source.execute(f"SELECT {names} FROM searched WHERE number > ? ORDER BY number", (last,))
-        with driver.cursor() as cursor, cursor.copy(f"COPY searched ({names}) FROM STDIN") as writing:
-            for row in rows:
-                writing.write_row(row)
-        connection.execute(text("DELETE FROM search_words"))
-        with driver.cursor() as cursor, cursor.copy("COPY search_words (word, records) FROM STDIN") as writing:
-            for row in source.execute("SELECT word, records FROM search_words"):
-                writing.write_row(row)
+        for table in (entries, capabilities, queue, searched, search_words):
+            if connection.scalar(select(table).limit(1)) is not None:
+                continue
+            names = ", ".join(f'"{column.name}"' for column in table.columns)
+            with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as writing:
+                for row in source.execute(f"SELECT {names} FROM {table.name}"):
+                    writing.write_row(row)
+        connection.execute(text("SET maintenance_work_mem = '512MB'"))
         connection.execute(text(made))
+        connection.execute(text("ANALYZE"))
         connection.commit()
     return kept_needs(file.with_suffix(".needs.json"))
 
@@ -144,18 +153,23 @@ def bringing_in(index: SqlIndex) -> Measure:
     return Measure("bringing in a record", each, "us", 1e6 / 3_000, rows=[row])
 
 
-def timed(needs: Sequence[Need], find: Callable[[Need], Sequence[object]], what: str) -> Measure:
-    """Return how long needs take, by kind; the value is the 95th of a hundred."""
+def timed(
+    needs: Sequence[Need], find: Callable[[Need], Sequence[object]], what: str, *,
+    before: Callable[[], object] = lambda: None, cpu_of: Callable[[], float] = time.process_time,
+) -> Measure:  # fmt: skip
+    """Return how long needs take, by kind; the value is the 95th of a hundred. `before` each, something may be done."""
     for need in needs[:10]:
+        before()
         find(need)
     took: defaultdict[str, list[float]] = defaultdict(list)
     cpu: defaultdict[str, list[float]] = defaultdict(list)
     hits: defaultdict[str, list[int]] = defaultdict(list)
     for need in needs:
-        start, began = time.perf_counter(), time.process_time()
+        before()
+        start, began = time.perf_counter(), cpu_of()
         found = find(need)
         took[need.kind].append(1000 * (time.perf_counter() - start))
-        cpu[need.kind].append(1000 * (time.process_time() - began))
+        cpu[need.kind].append(1000 * (cpu_of() - began))
         hits[need.kind].append(len(found))
     for each in (took, cpu, hits):
         every = [one for kind in list(each) for one in each[kind]]
@@ -181,6 +195,49 @@ def _spread(values: Sequence[float]) -> dict[str, float]:
 def candidates(index: SqlIndex) -> Callable[[Need], Sequence[object]]:
     """Return what looks for a need in the full text alone."""
     return lambda need: index.candidates(terms(need), filters=need.filters, most=MOST)
+
+
+def whole(searching: Searching) -> Callable[[Need], Sequence[object]]:
+    """Return what does all that a search does, counting it included."""
+    return lambda need: searching.find(need.text[:LONGEST], filters=need.filters, limit=LIMIT).matches
+
+
+class Opened:
+    """The catalog, opened anew as often as asked; nothing of it has been read when it is."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._stack = ExitStack()
+        self.searching: Searching | None = None
+
+    def anew(self) -> None:
+        """Open it."""
+        self._stack.close()
+        workspace = self._stack.enter_context(Workspace(Settings(db=self._url, embedder="none")))
+        self.searching = Searching(workspace)
+
+    def find(self, need: Need) -> Sequence[object]:
+        """Search as `whole` does."""
+        assert self.searching is not None
+        return whole(self.searching)(need)
+
+    def close(self) -> None:
+        """Close it."""
+        self._stack.close()
+
+
+def cpu_of(engine: Engine) -> Callable[[], float]:
+    """Return what reads the CPU seconds of this process and of what serves it on this machine."""
+    if engine.dialect.name != "postgresql":
+        return time.process_time
+    with engine.connect() as connection:
+        pids = list(connection.scalars(text("SELECT pid FROM pg_stat_activity WHERE usename = current_user")))
+    held = [file for pid in pids if (file := Path(f"/proc/{pid}/schedstat")).is_file()]
+
+    def read() -> float:
+        return time.process_time() + sum(int(file.read_text().split()[0]) for file in held if file.exists()) / 1e9
+
+    return read
 
 
 def terms(need: Need) -> list[Term]:
@@ -211,6 +268,25 @@ def missed(engine: Engine, needs: Sequence[Need]) -> Measure:
     return Measure(f"share of the best {FULL} that is missed", statistics.mean(every), "", 0.1, rows=shown)
 
 
+def searches(engine: Engine, needs: Sequence[Need]) -> list[Measure]:
+    """Return how long searches take: the full text alone, all of it, and all of it right after opening."""
+    measures = [timed(needs, candidates(SqlIndex(engine)), "candidates", cpu_of=cpu_of(engine))]
+    url = str(engine.url.database) if engine.dialect.name == "sqlite" else engine.url.render_as_string(False)
+    with Workspace(Settings(db=url, embedder="none")) as workspace:
+        find = whole(Searching(workspace))
+        find(needs[0])  # so that its connections are there
+        measures.append(timed(needs, find, "whole", cpu_of=cpu_of(workspace.engine)))
+    opened = Opened(url)
+    first = [one for kind in dict.fromkeys(one.kind for one in needs) for one in _some(needs, kind)]
+    measures.append(timed(first, opened.find, "whole, just opened", before=opened.anew))
+    opened.close()
+    return measures
+
+
+def _some(needs: Sequence[Need], kind: str) -> list[Need]:
+    return [one for one in needs if one.kind == kind][:OPENED]
+
+
 def main() -> None:
     """Measure and report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -226,7 +302,7 @@ def main() -> None:
         needs = copied(engine, given.copy) if given.copy else filled(engine, kept, given.records)
         index = SqlIndex(engine)
         measures = [bringing_in(index)] if index.due() else []
-        measures.append(timed(needs, candidates(index), "full text"))
+        measures += searches(engine, needs)
         if index.size() <= JUDGED:
             measures.append(missed(engine, needs))
     name = "match-postgresql.json" if given.db else "match.json"

@@ -8,6 +8,7 @@ from typing import cast
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from decomposer.draft import Reworded
 from decomposer.errors import UsageError
 from decomposer.publish.files import published
 from decomposer.records import Filters, Match, Matched, Matches, Told
@@ -36,13 +37,15 @@ class Words:
         self,
         need: str,
         *,
+        also: Sequence[Reworded] = (),
         filters: Filters = Filters(),  # noqa: B008 (a frozen record)
         limit: int = 5,
         count: bool = True,
         meets: Callable[[Match], bool] | None = None,
     ) -> Matches:
-        """Return the records that share words with a need."""
-        wanted = set(re.findall(r"\w+", need.casefold()))
+        """Return the records that share words with a need, its own or others."""
+        other = tuple(one.text for one in also)
+        wanted = set(re.findall(r"\w+", " ".join([need, *other]).casefold()))
         ranking, found = Ranking(self._workspace), []
         for entry in filter(None, map(published, self._workspace.catalog.entries())):
             if not let_through(filters, facts_of(entry, self._workspace), entry.documents):
@@ -64,7 +67,7 @@ class Words:
             one.model_copy(update={"id": f"{search}.{number}", "times_matched": times.get(one.capability.id, 0)})
             for number, one in enumerate(kept, 1)
         )
-        return Matches(id=search, need=need, filters=filters, by="words", as_of=today(), matches=named)
+        return Matches(id=search, need=need, also=other, filters=filters, by="words", as_of=today(), matches=named)
 
     def counted(self, hits: Sequence[tuple[str, str]], *, need: str | None = None) -> tuple[str, dict[str, int]]:
         """Count a search by what it found."""
@@ -96,7 +99,7 @@ class Program:
         self.app = create_app(Serving(work, answering=answering), access=self.access, limits=limits)
         self.client = TestClient(self.app, base_url="http://localhost", raise_server_exceptions=strict)
 
-    def get(self, path: str, headers: dict[str, str] | None = None, **values: str | int) -> Response:
+    def get(self, path: str, headers: dict[str, str] | None = None, **values: str | int | list[str]) -> Response:
         """Ask for something."""
         return self.client.get(f"/api/v1{path}", params=values, headers=headers)
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.cats import filled
 from tests.ranking import entry, record
 from tests.test_cli import run
-from tests.test_cli_compare import HOSTILE, filled
+from tests.test_cli_compare import HOSTILE
 
 WORDS = 'embedder = "none"\n'
 
@@ -46,6 +47,17 @@ def test_json_has_everything(catalog: Path) -> None:
     marked = {one["field"]: [one["text"][start:end] for start, end in one["marks"]] for one in hit["highlights"]}
     assert marked["description"][:2] == ["Transcribes", "podcasts"]
     assert hit["rank"]["points"] > 0
+
+
+def test_what_has_no_address_yet_says_how_to_get_one(catalog: Path) -> None:
+    how = "2 hits without a capability:// address yet: `decomposer list --shared` brings the registry up to date"
+    done = run(catalog, "match", "podcasts", "--format", "json")
+    assert (done.stderr, json.loads(done.stdout)["unaddressed"]) == (f"{how}\n", how)
+    assert run(catalog, "list", "--shared").exit_code == 0
+    done = run(catalog, "match", "podcasts", "--format", "json")
+    assert (done.stderr, "unaddressed" in json.loads(done.stdout)) == ("", False)
+    assert all(one["uri"].startswith("capability://") for one in json.loads(done.stdout)["matches"])
+    assert "capability://" in run(catalog, "match", "podcasts").stdout
 
 
 def test_markdown_and_json_lines(catalog: Path) -> None:

@@ -11,9 +11,9 @@ from decomposer.records import Counted, Day
 from decomposer.settings import read_settings
 from decomposer.wiring import Workspace
 from decomposer.wiring.over_time import days
+from tests.cats import filled
 from tests.ranking import entry, record
 from tests.test_cli import run
-from tests.test_cli_compare import filled
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from decomposer.draft import Reworded
 from decomposer.errors import UsageError
 from decomposer.match import Need, attainable, highlights, judge, published, ranked, reasons, spread, understood
 from decomposer.match.abroad import in_english
 from decomposer.match.judging import MOST_OF_ONE, TIE
-from decomposer.match.meaning import nearness
+from decomposer.match.meaning import Aim, nearness
 from decomposer.match.measuring import Asked, Found, by_kind, measured
 from decomposer.match.needs import asked
 from decomposer.match.weighing import packed, scores
@@ -17,6 +18,7 @@ from decomposer.ports import Candidate, Term
 from decomposer.records import Filters
 from tests.publishing import capability, statement
 
+NONE = np.empty((0, 2), dtype=np.float32)
 TEXTS = st.text(max_size=80)
 HITS = st.lists(
     st.builds(
@@ -127,6 +129,15 @@ def test_a_need_in_another_language_is_looked_for_in_both() -> None:
 LONG, SHORT = understood("transcribe podcasts of strangers"), understood("podcast search")
 
 
+def test_where_a_need_is_said_in_other_words_the_full_text_counts_as_much_as_nearness() -> None:
+    candidates = [Candidate(1, "lynx", "a", 9.0, 0.1), Candidate(2, "puma", "b", 0.0, 0.7)]
+    said = understood(LONG.text, [Reworded(name="Speech recognition")])
+    hits = judge(said, candidates, most=18.0, meaning=True)
+    assert [(hit.candidate.number, hit.score) for hit in hits] == [(2, 0.35), (1, 0.3)]
+    alone = judge(said, candidates, most=18.0, meaning=False)
+    assert [(hit.candidate.number, hit.score) for hit in alone] == [(1, 1.0)]
+
+
 def test_without_vectors_the_full_text_decides() -> None:
     candidates = [Candidate(1, "lynx", "a", 2.0), Candidate(2, "puma", "b", 8.0), Candidate(3, "wolf", "c", 0.0)]
     hits = judge(LONG, candidates, most=16.0, meaning=False)
@@ -209,13 +220,27 @@ def test_a_rank_lifts_nothing_over_what_is_more_than_a_near_tie_better(found: li
 
 def test_a_record_is_as_near_as_the_mean_of_what_it_says_and_the_nearest_of_what_it_rests_on() -> None:
     rows = np.array([[1, 0], [0.6, 0.8], [0, 1], [0.8, 0.6]], dtype=np.float32)
-    near = nearness(rows[:1], rows, [4, 4, 4, 9])
+    near = nearness(Aim(rows[:1], NONE), rows, [4, 4, 4, 9])
     assert near == {4: pytest.approx(0.8), 9: pytest.approx(0.8)}
 
 
 def test_a_need_with_two_vectors_is_as_near_as_the_nearer() -> None:
     rows = np.array([[1, 0], [0, 1]], dtype=np.float32)
-    assert nearness(rows, rows, [1, 2]) == {1: 1.0, 2: 1.0}
+    assert nearness(Aim(rows, NONE), rows, [1, 2]) == {1: 1.0, 2: 1.0}
+
+
+def test_the_nearest_of_the_other_words_counts_six_tenths() -> None:
+    own, rows = np.array([[1, 0]], dtype=np.float32), np.array([[1, 0], [0, 1], [0.6, 0.8]], dtype=np.float32)
+    also = np.array([[0, 1], [0.8, 0.6]], dtype=np.float32)
+    near = nearness(Aim(own, also), rows, [1, 2, 3])
+    assert near == {
+        1: pytest.approx(0.4 * 1 + 0.6 * 0.8), 2: pytest.approx(0.6 * 1), 3: pytest.approx(0.4 * 0.6 + 0.6 * 0.96),
+    }  # fmt: skip
+
+
+def test_other_words_count_for_a_whole_record_as_its_own_do() -> None:
+    own, rows = np.array([[1, 0]], dtype=np.float32), np.array([[1, 0], [0, 1]], dtype=np.float32)
+    assert nearness(Aim(own, own), rows, [7, 7]) == {7: pytest.approx(0.5)}
 
 
 # --- saying why

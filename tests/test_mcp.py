@@ -83,6 +83,10 @@ def test_a_client_finds_resolves_compares_reads_and_reports(catalog: Path, tmp_p
         for wanted in (uri, "pictures that fit a text"):
             resolved = (await client.call_tool("resolve_capability", {"capability": wanted})).structured_content
             assert resolved["resolved"][0]["artifact"]["slug"] == "lynx"
+        other = {"also": ["Image search. Finds pictures by what they show."]}
+        for tool, need in (("search", {"query": "my holiday"}), ("resolve_capability", {"capability": "my holiday"})):
+            reworded = (await client.call_tool(tool, {**need, **other})).structured_content
+            assert "in other words: “Image”, “search” in its name" in str(reworded)
         strict = await client.call_tool("resolve_capability", {"capability": uri, "risk": "strict"})
         assert strict.structured_content["resolved"] == []
         compared = await client.call_tool("compare", {"artifact_a": "Lynx", "artifact_b": "puma"})
@@ -116,6 +120,11 @@ def test_wrong_calls_are_errors_of_the_tool_that_say_what_to_do(catalog: Path, t
             ("search", {"query": "fine", "limit": 0}, "limit: Input should be greater"),
             ("search", {"query": "fine", "limit": "5"}, "limit: Input should be a valid integer"),
             ("search", {"query": "fine", "type": "car"}, "type: Input should be 'agent'"),
+            ("search", {"query": "fine", "also": "twice"}, "also: Input should be a valid list"),
+            ("search", {"query": "fine", "also": ["x"]}, "also.0: String should have at least 2"),
+            ("search", {"query": "fine", "also": ["fine", "x" * 501]}, "also.1: String should have at most 500"),
+            ("search", {"query": "fine", "also": ["fine"] * 11}, "also: List should have at most 10 items"),
+            ("resolve_capability", {"capability": "fine", "also": [5]}, "also.0: Input should be a valid string"),
             ("search", {"query": "fine", "more": 1}, "more: Extra inputs are not permitted"),
             ("search", {"query": "--  --"}, "; "),
             ("resolve_capability", {"capability": "fine", "risk": "none"}, "risk: Input should be 'default'"),
@@ -218,6 +227,11 @@ def test_the_schemas_say_the_limits_of_the_reference() -> None:
     query, limit = schemas["search"]["properties"]["query"], schemas["search"]["properties"]["limit"]
     assert (query["minLength"], query["maxLength"]) == (2, 500)
     assert (limit["minimum"], limit["maximum"], limit["default"]) == (1, 20, 5)
+    for tool in ("search", "resolve_capability"):
+        also = schemas[tool]["properties"]["also"]
+        assert (also["maxItems"], also["items"]["minLength"], also["items"]["maxLength"]) == (10, 2, 500)
+        assert "in the words of a README" in also["description"]
+        assert "also" not in schemas[tool]["required"]
     assert len(schemas["search"]["properties"]["type"]["anyOf"][0]["enum"]) == 19
     risk = schemas["resolve_capability"]["properties"]["risk"]
     assert (risk["enum"], risk["default"]) == (["default", "production", "enterprise", "strict"], "default")

@@ -61,8 +61,8 @@ class TestAnEntry:
         text = said(("It reads.", "supported"), quote="It reads invoices.")
         notes = (Note(text="invoices", evidence=(evidence("invoices", 9),)),)
         looked = Looked(page(tmp_path, entry(capability(description=text, input_types=notes))))
-        inside = [link[1:] for link in looked.links() if link.startswith("#c-")]
-        assert {"c-reading-1", "c-reading-2"} <= set(inside)
+        inside = [link[1:] for link in looked.links() if link.startswith("#e")]
+        assert {"e1-1", "e1-2"} <= set(inside)
         assert set(inside) <= set(looked.ids())
         assert "It reads invoices." in looked.text
 

@@ -11,7 +11,7 @@ import pytest
 
 from decomposer.errors import UsageError
 from decomposer.ports import Exporting, Site
-from decomposer.publish.site import building, export, links, writing
+from decomposer.publish.site import building, export, links, searching, writing
 from decomposer.publish.site.pairing import COMMON, LEAST, MOST, in_walks, neighbours, pairs
 from decomposer.publish.site.state import NAME
 from decomposer.records import Entry
@@ -213,6 +213,36 @@ def test_other_processes_draw_the_same(made: Published, tmp_path: Path) -> None:
         with closing(Spreading(workspace.settings, figures, processes=1)) as spread:
             export(iter(()), made.site, Exporting(figures=figures, spread=spread))
     assert files(made.site) == files(tmp_path / "whole")
+
+
+def test_other_processes_are_gone_while_the_search_is_made(made: Published, monkeypatch: pytest.MonkeyPatch) -> None:
+    events: list[str] = []
+
+    class Told(Spreading):
+        def rest(self) -> None:
+            events.append(f"rest, {sum(path.name.startswith('index') for path in made.site.rglob('*.html'))} fronts")
+            super().rest()
+
+    real = searching.files
+
+    def told(rows: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        events.append("search")
+        return real(rows)
+
+    monkeypatch.setattr(searching, "files", told)
+    with made.workspace() as workspace:
+        figures = SiteFigures(workspace)
+        with closing(Told(workspace.settings, figures, processes=1)) as spread:
+            export(iter(()), made.site, Exporting(figures=figures, spread=spread))
+    assert events == ["rest, 3 fronts", "search"]
+
+
+def test_what_was_written_is_told_without_a_path_for_each_at_once(made: Published) -> None:
+    done = made.export()
+    assert isinstance(done.files, writing.Files)
+    assert len(done.files) == len(list(done.files))
+    assert done.files[:2] == [done.files[0], done.files[1]]
+    assert done.written == list(done.files)
 
 
 class TestPairs:

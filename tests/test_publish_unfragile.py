@@ -226,3 +226,15 @@ def test_the_command_names_what_it_leaves_out(tmp_path: Path) -> None:
         "1 file written\n"
     )
     assert run(tmp_path, "export", "out", "--as", "unfragile").stderr.endswith("\n0 files written, 1 unchanged\n")
+
+
+def test_what_was_imported_without_its_source_is_left_out_with_the_next_step(tmp_path: Path) -> None:
+    """Nothing was checked: whoever exports is told so, and that a person can stand for it."""
+    unfragile.export(iter([entry(capability("Read PDF", state="accepted"))]), tmp_path / "in", Exporting())
+    assert run(tmp_path, "import", str(tmp_path / "in" / "clip.unfragile.yml")).exit_code == 0
+    done = run(tmp_path, "export", "out", "--as", "unfragile")
+    assert "clip/read-pdf: its source was not read, so nothing of its description is checked\n" in done.stderr
+    assert "; draft it from its source, or accept what you stand for: decomposer accept ID --with" in done.stderr
+    assert run(tmp_path, "accept", "clip/read-pdf", "--with", "description").exit_code == 0
+    run(tmp_path, "export", "out", "--as", "unfragile")
+    assert (tmp_path / "out" / "clip.unfragile.yml").is_file()

@@ -44,6 +44,8 @@ TEXTS = (
     "Hyperparameter search for weather manuals. Tunes the settings of models of weather manuals.",
     "Hyperparameter search for hip-hop ledgers. Tunes the settings of models of rap ledgers.",
     "Hyperparameter search. Tunes the settings of models.",
+    "Transcript search. Searches the transcripts of recordings.",
+    "OCR correction. Corrects mistakes in OCR output.",
 )
 WORDS = sorted({word for text in TEXTS for word in text.split()})
 

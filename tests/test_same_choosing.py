@@ -12,6 +12,7 @@ from decomposer.records import (
     Artifact,
     Capability,
     Entry,
+    Evidence,
     Flag,
     Judgement,
     Note,
@@ -401,3 +402,38 @@ def test_what_a_model_calls_the_same_and_stays_two_is_proposed() -> None:
     found = proposed(entry(SEARCH, LOOKUP), decided((PAIR, fold(PAIR, [said("same")] * 2, name="judge"))))
     assert [(twin.score, twin.decided_by) for twin in found.twins] == [(1.0, "model")]
     assert MOST >= EACH
+
+
+# --- the nearest
+
+
+def citing(name: str, start: int, quote: str) -> Capability:
+    line = Evidence(document=0, start=start, end=start + len(quote), quote=quote, how="cited")
+    return named(name).model_copy(update={"description": Statement(text=name, evidence=(line,))})
+
+
+VOICE = citing("Voice-to-code", 0, "Voice-to-code: speak, and requests for changes are written into files.")
+SPEAKING = citing("Speak to request changes", 90, "Speak to the assistant about code and request changes by voice.")
+
+
+def test_what_records_cite_brings_them_nearer() -> None:
+    judge = Judging()
+    bare = named("Voice-to-code"), named("Speak to request changes")
+    assert judge.closeness(VOICE, SPEAKING) > judge.closeness(*bare)
+    assert judge.closeness(VOICE, SPEAKING) == judge.closeness(SPEAKING, VOICE)
+    assert judge(VOICE, SPEAKING).verdict == judge(*bare).verdict == "different"
+
+
+def test_each_others_nearest_are_proposed_where_they_are_near_enough() -> None:
+    far = named("Database migration")
+    (twin,) = proposed(entry(far, VOICE, SPEAKING), Decided(Judging())).twins
+    assert {twin.a, twin.b} == {VOICE.id, SPEAKING.id}
+    assert twin.reasons[-1].startswith("of all records of the entry each is the other's nearest")
+    assert proposed(entry(far, VOICE), Decided(Judging())).twins == ()
+
+
+def test_each_others_nearest_are_not_proposed_against_what_was_decided() -> None:
+    near = Pair(VOICE, SPEAKING, Judging()(VOICE, SPEAKING))
+    judge = decided((near, fold(near, [said("different")] * 2, name="judge")))
+    assert proposed(entry(VOICE, SPEAKING), judge).twins == ()
+    assert proposed(entry(VOICE, SPEAKING, apart=((VOICE.id, SPEAKING.id),)), Decided(Judging())).twins == ()

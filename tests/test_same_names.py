@@ -138,3 +138,12 @@ def test_reasons_do_not_depend_on_the_hash_seed() -> None:
     }
     views = [view_of_text(text, learned=LEARNED) for text in texts]
     assert told == {repr([same(a, b) for a, b in combinations(views, 2)])}
+
+
+def test_a_word_that_both_say_stands_for_itself_and_for_no_near_word() -> None:
+    manuals = view_of_text("Federated learning for dental manuals. Trains on dental manuals.", learned=LEARNED)
+    rosters = view_of_text("Federated learning for dental rosters. Trains on dental rosters.", learned=LEARNED)
+    assert unmentioned(manuals, rosters) == unmentioned(rosters, manuals)
+    assert unmentioned(manuals, rosters).by_both == ["each names what the other never mentions: manuals / rosters"]
+    guides = view_of_text("Federated learning for dental guides. Trains on dental guides.", learned=LEARNED)
+    assert not unmentioned(manuals, guides).by_both

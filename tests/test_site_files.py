@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -11,6 +12,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from markdown_it import MarkdownIt
 
 from decomposer.compare import compare
+from decomposer.publish.markdown import escape
 from decomposer.publish.site import data, links, llms, mirror, sitemap
 from decomposer.publish.site.drawing import Chrome
 from decomposer.publish.site.links import Links
@@ -94,6 +96,23 @@ def test_every_file_is_as_its_schema_says() -> None:
                                                              "artifacts", "entry")),
         *(f"schemas/site-{name}.schema.json" for name in ("index", "norms")),
     }  # fmt: skip
+
+
+def test_a_comparison_says_what_its_page_says_and_leads_to_the_entries() -> None:
+    """Whole records of both sides lie in the files of the entries; what may not be published is nowhere."""
+    made = compared()
+    told: Any = read(data.compared(made))
+    assert [told[side]["entry"] for side in "ab"] == [
+        f"../entries/{side.artifact.slug}.json" for side in (made.comparison.a, made.comparison.b)
+    ]
+    records = [one["capability"] for side in ("only_a", "only_b") for one in told[side]]
+    records += [pair[side] for pair in told["shared"] for side in "ab"]
+    assert records
+    assert {tuple(one) for one in records} == {("id", "name", "category", "state", "said")}
+    shown = mirror.compared(made, Links("../"))
+    texts = [text for one in records for text in one["said"]]
+    assert all(escape(text["text"]) in shown and text["label"] in shown for text in texts)
+    assert len(data.compared(made)) < 0.7 * len(made.comparison.model_dump_json())
 
 
 def test_files_name_each_other_from_where_they_are() -> None:

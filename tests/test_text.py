@@ -162,3 +162,11 @@ def test_scripts_without_spaces_give_pairs_of_characters() -> None:
 
 def test_stems_join_the_forms_of_a_word() -> None:
     assert {word.form for word in content("summarize summarization summarizing")} == {"summar"}
+
+
+@pytest.mark.parametrize(
+    ("words", "form"),
+    [("note notes", "note"), ("forest forests", "forest"), ("theme themes", "theme"), ("alliance", "alliance")],
+)
+def test_no_word_of_meaning_ends_up_as_one_without(words: str, form: str) -> None:
+    assert {word.form for word in content(words)} == {form}

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from schemathesis.engine import events, from_schema
 
 from decomposer.errors import CatalogError
 from decomposer.publish.unfragile import SHORTEST
+from decomposer.settings import Settings
 from decomposer.store.engine import open_database, writing
 from decomposer.web import api_examples, limiting
 from decomposer.web.app import create_app
@@ -26,6 +28,7 @@ from decomposer.wiring.answering import Answering
 from decomposer.wiring.matching import Searching
 from decomposer.wiring.serving import Serving
 from tests.asking_api import Program
+from tests.standin import Standin
 from tests.webbing import INVOICES, capability, said, store, usual, workspace
 
 TOKEN = "a-long-enough-secret-of-this-server"
@@ -69,6 +72,41 @@ def test_a_search_finds_what_serves_a_need(program: Program) -> None:
         "papertrail", "Invoices to JSON", f"{found['id']}.1",
     )  # fmt: skip
     assert match["capability"]["description"]["evidence"][0]["quote"] == INVOICES
+
+
+def test_a_need_may_be_said_in_other_words(program: Program) -> None:
+    other = ["Invoice data extraction", "scanned  documents"]
+    assert program.get("/search", q="book my receipts").json()["matches"] == []
+    found = program.get("/search", q="book my receipts", also=other).json()
+    assert (found["need"], found["also"]) == ("book my receipts", other)
+    assert [match["capability"]["name"] for match in found["matches"]] == ["Invoices to JSON"]
+    resolved = program.post("/resolve", {"intent": "book my receipts", "also": other}).json()["resolved"]
+    assert [choice["capability"]["name"] for choice in resolved] == ["Invoices to JSON"]
+    assert program.post("/resolve", {"intent": "book my receipts", "also": []}).json()["resolved"] == []
+
+
+def test_ten_other_ways_may_stand_in_an_address(work: Workspace) -> None:
+    ways = [f"{number} {'scanned ' * 60}"[:500] for number in range(10)]
+    found = real(work).get("/api/v1/search", params={"q": "book my receipts", "also": ways})
+    assert (found.status_code, len(found.json()["also"])) == (200, 10)
+    (match,) = found.json()["matches"]
+    assert match["why"][0] == "in other words: “scanned” in its description"
+
+
+def test_an_address_needs_no_other_words(work: Workspace, program: Program) -> None:
+    wanted = {"intent": "capability://other/nothing", "also": [NEED]}
+    assert "no capability has the address" in problem(program.post("/resolve", wanted), 404)["detail"]
+
+
+def test_the_server_asks_no_model_whatever_the_settings_say(tmp_path: Path) -> None:
+    settings = Settings(db=str(tmp_path / "c.db"), reword="openai/lantern", api_key="k", embedder="none")
+    with Workspace(settings) as work, Standin(answer={"capabilities": []}) as server:
+        store(work, usual())
+        work.settings = replace(settings, base_url=server.url)
+        client = real(work)
+        assert client.get("/api/v1/search", params={"q": NEED}).status_code == 200
+        assert client.post("/api/v1/resolve", json={"intent": NEED}).status_code == 200
+        assert server.requests == []
 
 
 def test_filters_narrow_a_search_whatever_case_they_are_in(program: Program) -> None:
@@ -139,6 +177,17 @@ WRONG: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("GET", "/search?q=aa&price=unknown", {}, 422, "query.price"),
     ("GET", "/search?q=aa&colour=red", {}, 422, "query.colour"),
     ("GET", "/search?q=aa&q=bb", {}, 422, "a parameter stands twice"),
+    ("GET", "/search?q=aa&also=bb&limit=1&limit=2&also=cc", {}, 422, "give each one once, but for also"),
+    ("GET", "/search?q=aa&also=", {}, 422, "query.also.0"),
+    ("GET", "/search?q=aa&also=bb&also=%21%21", {}, 422, "query.also.1"),
+    ("GET", f"/search?q=aa&also={'x' * 501}", {}, 422, "at most 500 characters"),
+    ("GET", f"/search?q=aa{'&also=bb' * 11}", {}, 422, "query.also"),
+    ("GET", "/passport/papertrail?also=aa", {}, 422, "takes no parameters"),
+    ("POST", "/resolve", {"json": {"intent": "aa", "also": "bb"}}, 422, "body.also"),
+    ("POST", "/resolve", {"json": {"intent": "aa", "also": ["bb", 5]}}, 422, "body.also.1"),
+    ("POST", "/resolve", {"json": {"intent": "aa", "also": ["bb"] * 11}}, 422, "body.also"),
+    ("POST", "/resolve", {"json": {"intent": "aa", "also": ["x" * 501]}}, 422, "at most 500 characters"),
+    ("POST", "/resolve", {"content": '{"intent":"aa","also":["a\\ud800a"]}', "headers": JSON}, 422, "body.also.0"),
     ("GET", "/passport/papertrail?x=1", {}, 422, "takes no parameters"),
     ("GET", f"/passport/{'x' * 301}", {}, 422, "path.slug"),
     ("GET", "/passport/%00", {}, 404, "no artifact is published"),

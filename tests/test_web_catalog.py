@@ -282,6 +282,14 @@ def test_an_address_that_leads_nowhere_is_a_page_that_says_so(work: Workspace, p
     assert "<h1" in answer.text
 
 
+@pytest.mark.parametrize("path", ["/catalog/entry?slug=nothing", "/catalog/nowhere", "/catalog/list?page=0"])
+def test_an_address_that_leads_nowhere_leads_back_to_the_catalog(work: Workspace, path: str) -> None:
+    text = Program(catalog(work)).client.get(path).text
+    assert {"/catalog", "/catalog/search"} <= linked(text)
+    assert '<input type="search" id="q" name="q"' in text
+    assert "To the queue" not in text
+
+
 def test_links_hold_whatever_is_in_a_slug() -> None:
     links = LiveLinks()
     assert links.entry("a b&c=d", "a b&c=d/x-y") == "/catalog/entry?slug=a+b%26c%3Dd#c-x-y"

@@ -17,10 +17,10 @@ from decomposer.wiring import Workspace, matching
 from decomposer.wiring.matching import Searching
 from decomposer.wiring.nearness import Nearness, views
 from decomposer.wiring.ranking import Ranking
+from tests.cats import filled
 from tests.publishing import capability
 from tests.ranking import entry, record
 from tests.ranking import statement as said
-from tests.test_cli_compare import filled
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 NEEDS = Path(__file__).parent / "data" / "needs.jsonl"

@@ -87,3 +87,21 @@ class Selection(Shape):
     """The answer to one request about records that may be one."""
 
     selected: list[Selected]
+
+
+class Reworded(Shape):
+    """A capability that would serve a need, as a catalog would list it: its name, and a sentence about it."""
+
+    name: str
+    description: str = ""
+
+    @property
+    def text(self) -> str:
+        """Both, as what a record says is put for vectors."""
+        return f"{self.name}. {self.description}" if self.description else self.name
+
+
+class Rewording(Shape):
+    """The answer to one request about a need: what would serve it, the likeliest first; none where nothing would."""
+
+    capabilities: list[Reworded]

@@ -86,6 +86,11 @@ class Template:
         user = self._block("user", mark=mark_of(claims), claims=claims)
         return Prompt(self.task, self.version, (Message("system", self._system), Message("user", user)), segment)
 
+    def render_need(self, need: str, segment: Segment) -> Prompt:
+        """Return the prompt about what somebody searches for; `segment` is the need as a document."""
+        user = self._block("user", mark=mark_of(need, besides=self._system), need=need)
+        return Prompt(self.task, self.version, (Message("system", self._system), Message("user", user)), segment)
+
     def size(self, prompt: Prompt, schema: str = "") -> Size:
         """Return what a prompt costs; `schema` is the JSON Schema that goes along."""
         segment = prompt.segment

@@ -30,6 +30,7 @@ class Settings:
     is a model that is asked about pairs of records that may be one, `learned` a file of thresholds for such pairs.
     `examples` of the prompt are `bundled`, `accepted` (records of the catalog that people accepted), or a file.
     `embedder` makes the vectors of searches: `auto`, `none` or a name; with `log_queries` the words of these are kept.
+    `reword` is a model that says a need in the words of a catalog before it is searched for.
     `registry_vectors` makes those by which the registry finds what to compare: `none` or a name.
 
     `origins` says of each value where it came from, such as "--model", "OPENAI_API_KEY" or "default".
@@ -57,6 +58,7 @@ class Settings:
     embedder: str = "auto"
     log_queries: bool = False
     registry_vectors: str = "none"
+    reword: str | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
 
     def origin(self, name: str) -> str:
@@ -234,4 +236,5 @@ _PARSERS: dict[str, Callable[[object], object]] = {
     "embedder": _text,
     "log_queries": _flag,
     "registry_vectors": _text,
+    "reword": _text,
 }

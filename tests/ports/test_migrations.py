@@ -122,6 +122,21 @@ def test_the_run_of_a_record_is_filled_in_and_damage_is_passed_over(database_url
     engine.dispose()
 
 
+def test_every_entry_is_brought_into_the_search_index_again_when_stems_have_changed(database_url: str) -> None:
+    def fill(connection: Connection) -> None:
+        for slug in ("lynx", "puma"):
+            connection.execute(text(ENTRY), {"slug": slug, "sent": SENT, "data": json.dumps(LYNX)})
+        connection.execute(text("DELETE FROM due"))
+        connection.execute(text("INSERT INTO due (task, entry) VALUES ('search', 'puma')"))
+
+    at_schema(database_url, "0011", fill)
+    engine = open_database(database_url)
+    with engine.connect() as connection:
+        due = connection.execute(text("SELECT entry FROM due WHERE task = 'search' ORDER BY entry")).scalars().all()
+        assert due == ["lynx", "puma"]
+    engine.dispose()
+
+
 def capability(identity: str, state: str) -> dict[str, Any]:
     provenance = {"model": "m", "prompt": "v1"}
     return {"id": identity, "name": identity, "category": "other", "state": state, "provenance": provenance}

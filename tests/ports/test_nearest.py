@@ -116,6 +116,33 @@ def test_an_index_that_is_lost_or_spoilt_is_made_again(indexed: Nearest, tmp_pat
     assert len(list((tmp_path / "v").glob("*.usearch"))) == 1
 
 
+def test_an_index_that_grows_forgets_what_changed_and_is_not_made_anew(
+    indexed: Nearest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = pytest.importorskip("usearch.index").Index
+    made, more = rows(500), rows(200, seed=4)
+    indexed.put([(1, -made[:1]), (3, np.concatenate([made[2:3], more[:1]]))])
+    indexed.remove([2])
+    fill(indexed, more, start=600)
+    built: list[int] = []
+    add = index.add
+
+    def counted(self: Any, keys: Any, rows: Any) -> Any:
+        built.append(len(keys))
+        return add(self, keys, rows)
+
+    monkeypatch.setattr(index, "add", counted)
+    assert indexed.tidy()
+    assert sum(built) == 203
+    for kept in (indexed, Nearest(tmp_path / "v", name="wordllama", size=SIZE)):
+        assert is_near(kept.search(-made[0], 1)[0], 1)
+        assert 1 not in {number for number, _ in kept.search(made[0], 20)}
+        assert 2 not in {number for number, _ in kept.search(made[1], 20)}
+        assert is_near(kept.search(more[9], 1)[0], 609)
+        assert {number for number, _ in kept.search(more[0], 2)} == {3, 600}
+    assert not indexed.tidy()
+
+
 def test_threads_and_processes_write_beside_each_other(kept: Nearest, tmp_path: Path) -> None:
     made = rows(100)
     others = [Nearest(tmp_path / "v", name="wordllama", size=SIZE) for _ in range(4)]

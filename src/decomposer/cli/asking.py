@@ -9,13 +9,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from decomposer.display import display_safe, json_safe, one_line
-from decomposer.draft import Draft, Opinions
+from decomposer.draft import Draft, Opinions, Rewording, Selection
 from decomposer.errors import UsageError
 from decomposer.ports import Request
 from decomposer.publish.markdown import escape, fenced
 
 REQUESTS = "requests.jsonl"
-SHAPES: tuple[type[BaseModel], ...] = (Draft, Opinions)
+SHAPES: tuple[type[BaseModel], ...] = (Draft, Opinions, Selection, Rewording)
 _STEPS = """\
 1. Copy everything from "{first}" down to the end of "The form of the answer" into a chat with the model.
 2. Paste its answer under the last heading of this file, as it is: text around the JSON does no harm.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from decomposer.cli.options import Form, db_option, endpoint_options, settings
+from decomposer.cli.options import Form, db_option, endpoint_options, reword_option, settings
 from decomposer.cli.pairs import asked, measure, pairs_options
 from decomposer.errors import UsageError
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     help="Measure searches instead: needs of FILE, over the gold entries.",
 )  # fmt: skip
 @click.option("--embedder", metavar="E", help="With --needs: what makes vectors [the best installed].")
+@reword_option
 @click.option("--model", "models", metavar="M", multiple=True, help="Model to measure; may be given several times.")
 @click.option("--prompt", "prompts", metavar="V", multiple=True, help="Prompt to measure; may be given several times.")
 @pairs_options
@@ -61,7 +62,7 @@ def command(
     With --pairs the judgement whether two records are one is measured on lines of a_text, b_text, label and hard;
     --cross-validate needs cluster_a and cluster_b. The labels are same, overlap, related and unrelated.
     With --needs the entries are made of the gold files themselves, and each need of FILE (JSON lines of need, relevant,
-    kind and hard) is searched for by words alone, then by words and vectors.
+    kind and hard) is searched for by words alone, then by words and vectors; with --reword in a model's words, too.
     With --own it is measured on what people decided; with --judge a model decides the pairs that rules leave open.
 
     \b

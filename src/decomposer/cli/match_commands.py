@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import click
 
-from decomposer.cli.options import Form, db_option, format_option, gathering, settings
+from decomposer.cli.options import Form, db_option, format_option, gathering, reword_option, settings
 
 if TYPE_CHECKING:
     from decomposer.records import Filters
@@ -21,6 +21,7 @@ class Asked:
     language: str | None
     limit: int
     words: bool
+    also: tuple[str, ...]
     log_queries: bool
     no_count: bool
 
@@ -33,7 +34,11 @@ class Asked:
 @click.option("--license", metavar="L", help="With this license, such as apache-2.0.")
 @click.option("--language", metavar="CODE", help="With a document in this language, such as en.")
 @click.option("--words", is_flag=True, help="Search by words alone, though vectors could be used.")
-@click.option("--embedder", metavar="E", help="minilm, wordllama, bert/FOLDER, openai/NAME, none [the best installed].")
+@click.option(
+    "--embedder", metavar="E", help="mpnet, minilm, wordllama, bert/FOLDER, openai/NAME, none [the best installed]."
+)
+@reword_option
+@click.option("--also", metavar="TEXT", multiple=True, help="The need in other words; may be given several times.")
 @click.option("--log-queries", is_flag=True, help="Keep the words of this search; else only what it found is counted.")
 @click.option("--no-count", is_flag=True, help="Count nothing: a look that is no use of the catalog.")
 @db_option
@@ -46,9 +51,13 @@ def find(need: str, *, asked: Asked, form: Form, **flags: str | None) -> int:
     told. The exit code is 1 where nothing was found. What is searched for is not kept unless --log-queries or the
     setting `log_queries` says so.
 
+    With --reword a model first says what would serve NEED, in the words of a catalog and in English, and that is
+    searched for too; the same need is asked about once. --also says it by hand.
+
     \b
     Examples:
       decomposer match "undo what the bot did to my files"
+      decomposer match "undo what the bot did to my files" --also "Git integration" --reword openai/gpt-5-mini
       decomposer match find log --words --format json
     """
     from decomposer.cli.matching import printed

@@ -8,11 +8,15 @@ from decomposer.cli.notes import counted, note, working
 from decomposer.cli.options import Form
 from decomposer.cli.output import Output, Shown
 from decomposer.cli.screen import Piece, Screen
+from decomposer.draft import Reworded
+from decomposer.errors import ModelError
+from decomposer.match import MOST_SAID, understood
 from decomposer.publish.markdown import escape
 from decomposer.publish.wording import UNREVIEWED, said, support_of
 from decomposer.records import FIELDS, Entry, Evidence, Filters, Match, Matches, Run, SourceKind
 from decomposer.wiring import Workspace
 from decomposer.wiring.matching import Searching
+from decomposer.wiring.rewording import open_rewording
 
 if TYPE_CHECKING:
     from decomposer.cli.match_commands import Asked
@@ -20,18 +24,40 @@ if TYPE_CHECKING:
 _INDENT, _TEXT, _QUOTE = "   ", "     ", "     │ "
 _QUOTES = 2  # shown of a field; json has all
 _MANY = 200
+_UP_TO_DATE = "`decomposer list --shared` brings the registry up to date"
 
 
 def printed(need: str, workspace: Workspace, asked: "Asked", *, filters: Filters, form: Form) -> int:
     """Search, print what was found, and return the exit code: 1 where nothing was."""
     searching = Searching(workspace, log_queries=asked.log_queries, words_only=asked.words)
     _bring_in(searching)
-    found = searching.find(need, filters=filters, limit=asked.limit, count=not asked.no_count)
+    also = [Reworded(name=text) for text in asked.also]
+    understood(need, also)  # what is wrong with them is told before a model is asked
+    also += _reworded(need, workspace)
+    found = searching.find(need, also=also[:MOST_SAID], filters=filters, limit=asked.limit, count=not asked.no_count)
     with Output(form) as output:
         output.write(shown(found, workspace.catalog.text, counts=not asked.no_count))
+    if how := addressing(found):
+        note(how)
     if not found.matches:
         note("nothing was found" + (": try without filters" if filters else ": say it in other words"))
     return 0 if found.matches else 1
+
+
+def _reworded(need: str, workspace: Workspace) -> tuple[Reworded, ...]:
+    """Return what a model says would serve a need; where it can't be asked, that is told and the search goes on."""
+    rewording = open_rewording(workspace)
+    if rewording is None:
+        return ()
+    try:
+        with working(f"asking {rewording.name} for other words"):
+            named = rewording.of(need)
+    except ModelError as error:
+        note(f"no model says it in other words: {error}")
+        return ()
+    if not named:
+        note(f"{rewording.name} names nothing that would serve this need")
+    return named
 
 
 def _bring_in(searching: Searching) -> None:
@@ -54,10 +80,16 @@ def shown(found: Matches, text_of: TextOf, *, counts: bool = True) -> Shown:
     Where a search `counts`, outcomes can be told of its hits, and it is said how.
     """
     return Shown(
-        value=lambda: found.model_dump(mode="json"),
+        value=lambda: found.model_dump(mode="json") | ({"unaddressed": how} if (how := addressing(found)) else {}),
         table=lambda screen: _show(found, text_of, screen, counts=counts),
         md=lambda: _page(found, text_of),
     )
+
+
+def addressing(found: Matches) -> str:
+    """Return how hits get capability:// addresses that have none, "" where all have one."""
+    bare = sum(one.uri is None for one in found.matches)
+    return f"{counted(bare, 'hit')} without a capability:// address yet: {_UP_TO_DATE}" if bare else ""
 
 
 def kept(at: str, search: str, need: str, *, first: bool) -> Shown:
@@ -79,6 +111,8 @@ def kept(at: str, search: str, need: str, *, first: bool) -> Shown:
 def _show(found: Matches, text_of: TextOf, screen: Screen, *, counts: bool) -> None:
     screen.rule()
     screen.line((found.need, "bold"))
+    for other in found.also:
+        screen.line((f"also searched for: {other}", "dim"), hang=2)
     screen.line((f"searched by {found.by}; {counted(len(found.matches), 'hit')}, on {found.as_of}", "dim"))
     for number, one in enumerate(found.matches, start=1):
         screen.line()
@@ -134,6 +168,8 @@ def _quotes(one: Match, field: str) -> tuple[Evidence, ...]:
 
 def _page(found: Matches, text_of: TextOf) -> str:
     blocks = [f"# {escape(found.need)}", f"searched by {escape(found.by)}, on {found.as_of}"]
+    if found.also:
+        blocks.append("also searched for:\n\n" + "\n".join(f"* {escape(other)}" for other in found.also))
     for number, one in enumerate(found.matches, start=1):
         places = _places(one, text_of)
         blocks.append(f"## {number}. {escape(one.capability.name)}: {escape(one.artifact.name)}")

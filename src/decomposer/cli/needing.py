@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
 from decomposer.cli.options import Form
 from decomposer.cli.output import Output, Shown
 from decomposer.cli.screen import Screen
+from decomposer.draft import Reworded
 from decomposer.evaluate import Gold
 from decomposer.match.measuring import DEPTH, Asked, Found, by_kind
 from decomposer.settings import Settings
@@ -16,7 +18,9 @@ from decomposer.sources.gold import read_gold
 from decomposer.sources.needs import Wanted, gold_entry, read_needs
 from decomposer.wiring import Workspace
 from decomposer.wiring.matching import Searching
+from decomposer.wiring.rewording import open_rewording
 
+EMPTY: Mapping[str, Sequence[Reworded]] = MappingProxyType({})
 _COLUMNS = ("needs", "recall@5", "found@5", "MRR@10")
 _WIDTHS = (24, 18, 6, 10, 10)
 
@@ -40,17 +44,33 @@ def measure_needs(gold: Path, corpus: Path, file: Path, settings: Settings, *, f
 
 
 def searched(gold: Path, corpus: Path, file: Path, settings: Settings) -> list[Searched]:
-    """Return what searches find by words alone and, with an embedder, by words and vectors. Raises SourceError."""
+    """Return what searches find by words alone and, with an embedder, by words and vectors.
+
+    Where the settings name a model that rewords needs, that is searched for in both ways too; its requests are in the
+    ledger of the settings. Raises SourceError, and ModelError.
+    """
     items = read_gold(gold, corpus)
     wanted = read_needs(file, [one for one, _ in items])
+    also, model = _reworded(wanted, settings)
     with (
         TemporaryDirectory(prefix="decomposer-needs-") as folder,
         Workspace(replace(settings, db=str(Path(folder) / "needs.db"))) as workspace,
     ):
         named = _filled(workspace, items, gold)
         ways = [Searching(workspace, words_only=True), Searching(workspace)]
-        found = [_asked(way, wanted, named) for way in ways]
-    return found if found[1].by != found[0].by else found[:1]
+        plain = [_asked(way, wanted, named) for way in ways]
+        ways = ways if plain[1].by != plain[0].by else ways[:1]
+        said = [_asked(way, wanted, named, also, model) for way in ways] if model else []
+    return [*plain[: len(ways)], *said]
+
+
+def _reworded(wanted: Sequence[Wanted], settings: Settings) -> tuple[dict[str, tuple[Reworded, ...]], str]:
+    """Return the needs in the words of a model, and its name; nothing where the settings name none."""
+    with Workspace(settings) as workspace:
+        rewording = open_rewording(workspace)
+        if rewording is None:
+            return {}, ""
+        return {one.need: rewording.of(one.need) for one in wanted}, rewording.name
 
 
 def _filled(workspace: Workspace, items: Sequence[tuple[Gold, Path]], gold: Path) -> dict[tuple[str, str], str]:
@@ -65,12 +85,15 @@ def _filled(workspace: Workspace, items: Sequence[tuple[Gold, Path]], gold: Path
     return named
 
 
-def _asked(searching: Searching, wanted: Sequence[Wanted], named: Mapping[tuple[str, str], str]) -> Searched:
+def _asked(
+    searching: Searching, wanted: Sequence[Wanted], named: Mapping[tuple[str, str], str],
+    also: Mapping[str, Sequence[Reworded]] = EMPTY, model: str = "",
+) -> Searched:  # fmt: skip
     asked: list[Asked] = []
     by = ""
     for one in wanted:
-        found = searching.find(one.need, limit=DEPTH, count=False)
-        by = found.by
+        found = searching.find(one.need, also=also.get(one.need, ()), limit=DEPTH, count=False)
+        by = f"{found.by}, reworded" if model else found.by
         serving = {named[slug, name] for slug, name in one.relevant}
         places = [at for at, hit in enumerate(found.matches, start=1) if hit.capability.id in serving]
         asked.append(Asked(one.need, one.kind, one.hard, len(serving), tuple(places)))

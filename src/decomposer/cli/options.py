@@ -30,6 +30,9 @@ verify_option = click.option(
 judge_option = click.option(
     "--judge", metavar="MODEL", help="A model that decides which records are one where the rules leave it open."
 )
+reword_option = click.option(
+    "--reword", metavar="MODEL", help="A model that says a need in the words of a catalog before it is searched for."
+)
 model_option = click.option("--model", metavar="M", help="extractive, NAME or openai/NAME, scripted/FILE.")
 mode_option = click.option("--mode", metavar="MODE", help="How JSON is asked for: tools, json_schema or json [tools].")
 

@@ -7,7 +7,7 @@ import click
 from pydantic import BaseModel
 
 from decomposer.cli import cli
-from decomposer.draft import Draft, Opinions
+from decomposer.draft import Draft, Opinions, Rewording, Selection
 from decomposer.publish.passport import Passport
 from decomposer.publish.site.shapes import SHAPES, schema
 from decomposer.publish.unfragile import Manifest
@@ -17,6 +17,8 @@ _SCHEMAS: dict[str, type[BaseModel]] = {
     "entry": Entry,
     "draft": Draft,
     "opinions": Opinions,
+    "rewording": Rewording,
+    "selection": Selection,
     "unfragile": Manifest,
     "passport": Passport,
     **SHAPES,

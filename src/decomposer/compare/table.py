@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from decomposer.records import FactKey, Part, Row, Side
+from decomposer.records.kinds import called
 
 _ALWAYS: tuple[tuple[str, FactKey], ...] = (
     ("Pricing", "pricing"), ("Downloads", "downloads"), ("Stars", "stars"), ("Likes", "likes"),
@@ -21,7 +22,7 @@ def rows(a: Side, b: Side) -> tuple[Row, ...]:
 
 
 def _rows(a: Side, b: Side) -> Iterator[Row]:
-    yield _row("Type", a.facts.shown("type"), b.facts.shown("type"))
+    yield _row("Type", *(called(kind) if (kind := side.facts.text("type")) else None for side in (a, b)))
     yield _row("Rank", *(_out_of(side.rank.points, side.rank.low, side.rank.high, 100) for side in (a, b)))
     for one, other in zip(a.rank.parts, b.rank.parts, strict=True):
         yield _row(one.name.capitalize(), _part(one), _part(other))

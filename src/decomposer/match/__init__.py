@@ -2,9 +2,9 @@
 
 from decomposer.match.explaining import highlights, published, reasons
 from decomposer.match.judging import Hit, attainable, judge, ranked, spread
-from decomposer.match.needs import LONGEST, Need, understood
+from decomposer.match.needs import LONGEST, MOST_SAID, Need, understood
 
 __all__ = [
-    "LONGEST", "Hit", "Need", "attainable", "highlights", "judge", "published", "ranked", "reasons", "spread",
-    "understood",
+    "LONGEST", "MOST_SAID", "Hit", "Need", "attainable", "highlights", "judge", "published", "ranked", "reasons",
+    "spread", "understood",
 ]  # fmt: skip

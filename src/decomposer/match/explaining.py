@@ -1,6 +1,7 @@
 """Say why a record matches a need: where its words stand, what was taken for what, and how near it is in meaning."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from decomposer.match.needs import Need
 from decomposer.match.words import spoken
@@ -18,13 +19,12 @@ _TITLES = {
 
 
 def highlights(need: Need, capability: Capability) -> tuple[Highlight, ...]:
-    """Return the texts of a record that have words of the need, each with where these stand.
+    """Return the texts of a record that have words of the need, its own or others', each with where these stand.
 
     The name comes first, at most 8 texts. `text[start:end]` of a mark is a word, or several that overlap.
     """
-    found = (
-        Highlight(field=field, text=text, marks=_marks(text, need.counting)) for field, text in published(capability)
-    )
+    wanted = need.counting | need.told
+    found = (Highlight(field=field, text=text, marks=_marks(text, wanted)) for field, text in published(capability))
     return tuple(one for one in found if one.marks)[:_MOST]
 
 
@@ -55,15 +55,11 @@ def reasons(
 def _reasons(
     need: Need, shown: tuple[Highlight, ...], cosine: float | None, facts: Mapping[str, str], filters: Filters
 ) -> Iterator[str]:
-    where: dict[tuple[str, ...], list[str]] = {}
-    forms = {one: {word.form for word in spoken(one.text)} for one in shown}
     said = _written(need)
-    for one in shown:
-        own = tuple(dict.fromkeys(said[form] for form in need.own if form in forms[one] and form in said))
-        if own:
-            where.setdefault(own, []).append(_TITLES.get(one.field, f"its {one.field.replace('_', ' ')}"))
-    for own, fields in where.items():
-        yield f"{_listed(own)} in {' and '.join(dict.fromkeys(fields))}"
+    forms = {one: {word.form for word in spoken(one.text)} for one in shown}
+    yield from _standing([form for form in need.own if form in said], said, forms)
+    told = [form for form in said if form in need.told]
+    yield from (f"in other words: {line}" for line in _standing(told, said, forms))
     if cosine is not None:
         yield f"near in meaning: {cosine:.2f} of 1"
     for name in ("type", "price", "license", "language"):
@@ -71,10 +67,23 @@ def _reasons(
             yield f"{name}: {facts.get(name) or getattr(filters, name)}, as asked"
 
 
+def _standing(
+    wanted: Sequence[str], said: Mapping[str, str], forms: Mapping[Highlight, AbstractSet[str]]
+) -> Iterator[str]:
+    """Yield which of the wanted forms stand in which texts of a record, as they are written in the need."""
+    where: dict[tuple[str, ...], list[str]] = {}
+    for one, held in forms.items():
+        found = tuple(dict.fromkeys(said[form] for form in wanted if form in held))
+        if found:
+            where.setdefault(found, []).append(_TITLES.get(one.field, f"its {one.field.replace('_', ' ')}"))
+    for found, fields in where.items():
+        yield f"{_listed(found)} in {' and '.join(dict.fromkeys(fields))}"
+
+
 def _written(need: Need) -> dict[str, str]:
-    """Return the words of the need by their forms, as they are written."""
+    """Return the words of the need by their forms, as they are written, its own first."""
     found: dict[str, str] = {}
-    for text in (need.text, need.english):
+    for text in (need.text, need.english, *(one.name for one in need.also)):
         for word in spoken(text):
             found.setdefault(word.form, text[word.start : word.end])
     return found

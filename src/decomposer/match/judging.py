@@ -12,6 +12,8 @@ from decomposer.ports.search import Candidate, Term
 
 TEXT = 0.25
 """What the full text counts beside nearness in meaning."""
+TEXT_SAID = 1.0
+"""The same for a need that is said in the words of a catalog, too: then records use its words."""
 FAR = 0.2
 """Below this cosine a record that shares no word with the need is not shown."""
 TIE = 0.005
@@ -43,9 +45,10 @@ def attainable(terms: Iterable[Term], counts: Mapping[str, int], total: int) -> 
 def judge(need: Need, candidates: Iterable[Candidate], *, most: float, meaning: bool) -> list[Hit]:
     """Return the candidates with their scores, the best first; equal ones by entry and id.
 
-    `most` is the full-text score that is `attainable`. With `meaning` the score is the nearness plus 0.25 of the
-    full text, over the most that these can be; else the full text relative to the best. Records that are called what a
-    need of one or two words says come before all others: for such a need that is half of the score.
+    `most` is the full-text score that is `attainable`. With `meaning` the score is the nearness plus 0.25 of the full
+    text (all of it where the need is said in other words, too), over the most that these can be; else the full text
+    relative to the best. Records that are called what a need of one or two words says come before all others: for such
+    a need that is half of the score.
     """
     known = {one.number: one for one in candidates}
     best = max((one.score for one in known.values()), default=0.0)
@@ -57,7 +60,8 @@ def judge(need: Need, candidates: Iterable[Candidate], *, most: float, meaning: 
 def _judged(need: Need, one: Candidate, most: float, best: float | None) -> Hit:
     text = min(1.0, one.score / most) if most > 0 else 0.0
     if best is None:
-        score = (min(1.0, max(0.0, one.cosine or 0.0)) + TEXT * text) / (1 + TEXT)
+        counts = TEXT_SAID if need.also else TEXT
+        score = (min(1.0, max(0.0, one.cosine or 0.0)) + counts * text) / (1 + counts)
     else:
         score = one.score / best if best > 0 else 0.0
     called = need.few and need.counting <= one.named

@@ -4,10 +4,22 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from decomposer.draft import Reworded
+from decomposer.match import MOST_SAID
 from decomposer.records import ArtifactType, Filters, Told
 from decomposer.records.facts import Pricing
 
 Phrase = Annotated[str, Field(min_length=2, max_length=500)]
+Also = Annotated[
+    list[Phrase],
+    Field(
+        max_length=MOST_SAID,
+        description="The need said again in the words of a README: one to five capabilities that would serve it, each "
+        "a name of two to six words, or a name and a sentence, in English, the terms of the field rather than those of "
+        "the person. For 'undo what the bot did to my files': 'Git integration. Commits every change, so that it can "
+        "be reverted.' and 'Checkpoints and rollback'. This finds what goes by other names than those of the need.",
+    ),
+]
 Name = Annotated[str, Field(min_length=1, max_length=300)]
 Limit = Annotated[int, Field(ge=1, le=20, description="How many answers at most.")]
 Risk = Literal["default", "production", "enterprise", "strict"]
@@ -19,12 +31,18 @@ class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+def reworded(also: list[str]) -> tuple[Reworded, ...]:
+    """Return other words for a need as searches take them."""
+    return tuple(Reworded(name=text) for text in also)
+
+
 class Search(Asked):
     """The arguments of `search`."""
 
     query: Annotated[
         Phrase, Field(description="The need in plain words, such as: find the parties named in a contract.")
     ]
+    also: Also = Field(default_factory=list)
     limit: Limit = 5
     type: Annotated[ArtifactType | None, Field(description="Only artifacts of this type.")] = None
     price: Annotated[Pricing | None, Field(description="Only this pricing.")] = None
@@ -40,6 +58,7 @@ class ResolveCapability(Asked):
     """The arguments of `resolve_capability`."""
 
     capability: Annotated[Phrase, Field(description="A capability:// address, or a phrase that says what is needed.")]
+    also: Also = Field(default_factory=list)
     limit: Limit = 5
     type: Annotated[ArtifactType | None, Field(description="Only artifacts of this type.")] = None
     risk: Annotated[Risk, Field(description="How well an answer has to be borne out: the stricter, the fewer.")] = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from decomposer.errors import UsageError
-from decomposer.mcp.asked import Asked, Compare, Feedback, ResolveCapability, Search, TrustPassport
+from decomposer.mcp.asked import Asked, Compare, Feedback, ResolveCapability, Search, TrustPassport, reworded
 from decomposer.publish.passport import Passport
 from decomposer.records import Comparison, Matches, Record, Resolved, Told
 
@@ -50,12 +50,13 @@ class Tool:
 
 
 def _search(answering: "Answering", asked: Search) -> Matches:
-    return answering.search(asked.query, filters=asked.filters(), limit=asked.limit)
+    return answering.search(asked.query, also=reworded(asked.also), filters=asked.filters(), limit=asked.limit)
 
 
 def _resolve(answering: "Answering", asked: ResolveCapability) -> Resolved:
     filters = Search(query=asked.capability, type=asked.type).filters()
-    return answering.resolve(asked.capability, filters=filters, limit=asked.limit, risk=asked.risk)
+    also = reworded(asked.also)
+    return answering.resolve(asked.capability, also=also, filters=filters, limit=asked.limit, risk=asked.risk)
 
 
 def _compare(answering: "Answering", asked: Compare) -> Comparison:
@@ -75,9 +76,10 @@ TOOLS = (
     Tool(
         "search",
         "Search by need",
-        "Find capabilities of AI artifacts (models, agents, tools, datasets) that serve a need in plain words. Each "
-        "answer has the capability, why it matched, its evidence from the source, its support, and the rank of its "
-        "artifact; its id is what feedback takes.",
+        "Find capabilities of AI artifacts (models, agents, tools, datasets) that serve a need in plain words. Say "
+        "the need in the words of a README, too (`also`): that finds what goes by other names. Each answer has the "
+        "capability, why it matched, its evidence from the source, its support, and the rank of its artifact; its id "
+        "is what feedback takes.",
         Search,
         Matches,
         _search,

@@ -70,8 +70,8 @@ class Exporting:
 class Exported:
     """The files that are published now, in their order, and those of them that were written: their content is new."""
 
-    files: list[Path]
-    written: list[Path]
+    files: Sequence[Path]
+    written: Sequence[Path]
 
 
 class Exporter(Protocol):

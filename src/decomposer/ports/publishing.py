@@ -109,5 +109,13 @@ class Figures(Protocol):
         ...
 
 
-Spread = Callable[[Callable[[Figures, Any], Any], Iterable[Any]], Iterator[Any]]
-"""Calls a function that can be sent to another process with `Figures` and each block, and yields what it returns."""
+class Spread(Protocol):
+    """Calls a function that can be sent to another process with `Figures` and each block."""
+
+    def __call__(self, work: Callable[[Figures, Any], Any], blocks: Iterable[Any], /) -> Iterator[Any]:
+        """Yield what `work` returns for each block, in the order in which they are done. Raises what it raises."""
+        ...
+
+    def rest(self) -> None:
+        """Let the other processes end, as what follows is long and needs none; they begin again when they are asked."""
+        ...

@@ -80,7 +80,8 @@ class Folder:
     def __init__(self, path: Path, index: str, *, mark: str, listed: str) -> None:
         self.path = made(path)
         self.index = index
-        self._exported = Exported([], [])
+        self._files: list[Path] = []
+        self._written: list[Path] = []
         try:
             self._previous = self._listed_before(mark, listed)
         except OSError as error:
@@ -89,18 +90,18 @@ class Folder:
     def write(self, name: str, text: str) -> None:
         """Publish one file, replacing what had its name, even a link, in one step; the same again is left as it is."""
         target = self.path / name
-        self._exported.files.append(target)
+        self._files.append(target)
         if not _holds(target, text) and replace(target, [text]):
-            self._exported.written.append(target)
+            self._written.append(target)
 
     def close(self, index: str) -> Exported:
         """Remove the pages that only the previous index names, write the index, and return what is published."""
-        current = {path.name for path in self._exported.files}
+        current = {path.name for path in self._files}
         for name in self._previous - current - {self.index}:
             # Before the index: a run that is killed here leaves an index that the next run still finds them by.
             (self.path / name).unlink(missing_ok=True)
         self.write(self.index, index)
-        return self._exported
+        return Exported(self._files, self._written)
 
     def _listed_before(self, mark: str, listed: str) -> set[str]:
         index = self.path / self.index

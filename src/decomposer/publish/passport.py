@@ -9,7 +9,7 @@ from pydantic import Field
 
 from decomposer.ports import Exported, Exporting, LeftOut
 from decomposer.publish.files import ALONE, Folder, file_name, json_text, published
-from decomposer.publish.wording import phrases, plain, said, support_of, why_unsaid, words
+from decomposer.publish.wording import phrases, plain, said, support_of, what_then, why_unsaid, words
 from decomposer.records import Artifact, ArtifactType, Capability, Category, Entry, Facts, Matched, Record, Support
 
 _MARK = '"generator": "decomposer"'
@@ -119,7 +119,8 @@ def export(entries: Iterator[Entry], folder: Path, exporting: Exporting = ALONE)
     for entry in filter(None, map(published, entries)):
         made = passport(entry, exporting)
         if made is None:
-            exporting.leave_out(LeftOut(entry.artifact.slug, "no record of it can be published without its support"))
+            reason = f"no record of it can be published without its support{what_then(entry)}"
+            exporting.leave_out(LeftOut(entry.artifact.slug, reason))
             continue
         name = file_name(entry.artifact.slug, "passport.json")
         files.write(name, json_text(made))
@@ -138,7 +139,7 @@ def passport(entry: Entry, exporting: Exporting = ALONE) -> Passport | None:
         if capability.description is None or said(capability.description, capability):
             kept.append(capability)
         else:
-            exporting.leave_out(LeftOut(entry.artifact.slug, why_unsaid(capability), capability.id))
+            exporting.leave_out(LeftOut(entry.artifact.slug, why_unsaid(capability, entry), capability.id))
     if not kept and entry.capabilities:
         return None
     reviewed = bool(kept) and all(one.state == "accepted" for one in kept)

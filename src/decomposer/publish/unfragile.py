@@ -10,7 +10,7 @@ from pydantic import Field
 from decomposer.display import display_safe
 from decomposer.ports import Exported, Exporting, LeftOut
 from decomposer.publish.files import ALONE, Folder, file_name, json_text, published
-from decomposer.publish.wording import UNREVIEWED, phrases, plain, said, why_unsaid, words
+from decomposer.publish.wording import UNREVIEWED, phrases, plain, said, what_then, why_unsaid, words
 from decomposer.records import ArtifactType, Capability, Entry, Facts, Record
 from decomposer.records.entry import absent, empty
 
@@ -76,7 +76,9 @@ def export(entries: Iterator[Entry], folder: Path, exporting: Exporting = ALONE)
     for entry in filter(None, map(published, entries)):
         fitting = list(_fitting(entry, exporting))
         if not fitting:
-            reason = "no record of it fits a manifest" if entry.capabilities else "it has no capabilities"
+            reason = (
+                f"no record of it fits a manifest{what_then(entry)}" if entry.capabilities else "it has no capabilities"
+            )
             exporting.leave_out(LeftOut(entry.artifact.slug, reason))
             continue
         name = file_name(entry.artifact.slug, "unfragile.yml")
@@ -126,12 +128,12 @@ def _fitting(entry: Entry, exporting: Exporting) -> Iterator[Capability]:
         if text and len(text) >= SHORTEST and plain(capability.name):
             yield capability
         else:
-            exporting.leave_out(LeftOut(entry.artifact.slug, _why_not(capability, text), capability.id))
+            exporting.leave_out(LeftOut(entry.artifact.slug, _why_not(capability, text, entry), capability.id))
 
 
-def _why_not(capability: Capability, text: str | None) -> str:
+def _why_not(capability: Capability, text: str | None, entry: Entry) -> str:
     if not text or capability.description is None:
-        return why_unsaid(capability)
+        return why_unsaid(capability, entry)
     if len(text) >= SHORTEST:
         return "it has no name"
     cut = " without what its source does not support" if text != plain(capability.description.text) else ""

@@ -3,7 +3,7 @@
 import re
 from unicodedata import category, normalize
 
-from decomposer.records import Capability, Note, Statement, Support
+from decomposer.records import Capability, Entry, Note, Statement, Support
 from decomposer.risk import BARRED, WORST
 
 _HALF = re.compile("[\ud800-\udfff]")
@@ -41,14 +41,23 @@ def phrases(notes: tuple[Note, ...], capability: Capability) -> list[str]:
     return list(dict.fromkeys(filter(None, kept)))
 
 
-def why_unsaid(capability: Capability) -> str:
-    """Return why nothing may be published of the description of a capability."""
+def why_unsaid(capability: Capability, entry: Entry) -> str:
+    """Return why nothing may be published of the description of a capability of an entry."""
     if capability.description is None or not plain(capability.description.text):
         return "it has no description"
     flags = {flag.kind for flag in capability.description.flags} & BARRED
     if flags:
         return f"its description is flagged as {' and '.join(sorted(flags)).replace('_', ' ')}"
+    if not entry.documents:
+        return "its source was not read, so nothing of its description is checked"
     return "nothing of its description is supported by its source"
+
+
+def what_then(entry: Entry) -> str:
+    """Return what to do about an entry of which nothing can be published, to be put behind the reason."""
+    if entry.documents:
+        return ""
+    return "; draft it from its source, or accept what you stand for: decomposer accept ID --with description"
 
 
 def _parts(statement: Statement | None, capability: Capability) -> list[tuple[str, Support]]:

@@ -56,11 +56,13 @@ class Match(Record):
 class Matches(Record):
     """What a search found, the best first. `id` names the search; its words are kept nowhere unless somebody asks.
 
-    `by` says what was searched by: `words`, or `words and NAME` with an embedder.
+    `by` says what was searched by: `words`, or `words and NAME` with an embedder. `also` are other words for the need
+    that were searched for too.
     """
 
     id: str
     need: str
+    also: tuple[str, ...] = ()
     filters: Filters = Filters()
     by: str
     as_of: str

@@ -57,10 +57,14 @@ class Blocks:
         """Return the records of a key that was read, empty for one that too many have; None where there is no block."""
         return self._read[number]
 
-    def standing(self, terms: Sequence[int]) -> dict[int, tuple[int, ...]]:
-        """Return the blocks of a record with these terms, each key with its terms: those that are not in too many."""
+    def standing(self, terms: Sequence[int], often: Collection[int] = ()) -> dict[int, tuple[int, ...]]:
+        """Return the blocks of a record with these terms, each key with its terms: those that are not in too many.
+
+        Pairs of terms that many have, as far as is known, are likely to be asked for: they are read along.
+        """
         order = sorted(set(terms))
-        self._bring(order)
+        likely = [one for one in order if one in often]
+        self._bring([*order, *((one + other) & _MASK for one, other in combinations(likely, 2))])
         found: dict[int, tuple[int, ...]] = {one: (one,) for one in order if not self._common(one)}
         beyond: dict[int, set[int]] = {one: set() for one in order if one not in found}
         pairs = {(one + other) & _MASK: (one, other) for one, other in combinations(beyond, 2)}
@@ -80,12 +84,15 @@ class Blocks:
         self._bring(threes)
         return found | {at: three for at, three in threes.items() if not self._common(at)}
 
-    def enter(self, number: int, terms: Sequence[int], *, records: int) -> dict[int, float]:
+    def enter(
+        self, number: int, terms: Sequence[int], *, often: Collection[int] = (), records: int
+    ) -> dict[int, float]:
         """Let a record stand in its blocks; return whom it meets there, by how rare it is what they share.
 
-        `records` is how many there are in all. What too many have from now on is divided by one term more.
+        `records` is how many there are in all; `often` says which of the terms many have, as far as is known. What too
+        many have from now on is divided by one term more.
         """
-        blocks, met = self.standing(terms), defaultdict[int, float](float)
+        blocks, met = self.standing(terms, often), defaultdict[int, float](float)
         for at in blocks:
             members = self._read[at]
             if members:

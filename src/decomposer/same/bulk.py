@@ -85,8 +85,16 @@ class Bulk:
         stems = subjects.stems[met]
         said = np.asarray(self._said[there, stems]).ravel() > 0
         said |= _any(subjects.concepts[met] & records.concepts["said"][there])
-        said |= _any(records.asks[stems] & records.says[there])
+        for at in np.flatnonzero(_any(records.asks[stems] & records.says[there]) & ~said):
+            said[at] = self._answered(stems[at], one[pair[at]], there[at])
         return np.bincount(pair[~said], minlength=len(one)) > 0
+
+    def _answered(self, stem: np.int32, here: np.int64, there: np.int64) -> bool:
+        """Return whether a text has a near word of a stem that another has not: see `features.unmentioned`."""
+        texts, records = self._records.texts, self._records
+        met = texts.stems[texts.start[there] : texts.start[there + 1]]
+        near = met[_any(records.answers[met] & records.asks[stem])].tolist()
+        return not texts.of(int(here)).issuperset(near)
 
     def _total(self, one: Places, other: Places) -> Floats:
         """Return the weighted sum of the features but for the difference: see `features.features`."""
@@ -171,6 +179,8 @@ def _contradicting(records: Columns, one: Places, other: Places, own: tuple[Bits
     found |= _any(outs[0]) & _any(outs[1]) & ~_any(outs[0] & outs[1])
     turned = (outs[0] & ins[1] & ~outs[1]) | (outs[1] & ins[0] & ~outs[0])
     found |= _any(turned & bits_of(MEDIA))
+    made, used = (sets["made"][one], sets["made"][other]), (sets["used"][one], sets["used"][other])
+    found |= _any((made[0] & used[1]) | (made[1] & used[0]))
     coded = records.coded[one], records.coded[other]
     found |= (records.keys[one] != records.keys[other]) & (coded[0] > 0) & (coded[1] > 0) & ((coded[0] | coded[1]) > 1)
     numbers = records.numbers[one], records.numbers[other]

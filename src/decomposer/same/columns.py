@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 Bits = NDArray[np.uint64]
-SETS = ("leading", "named", "said", "denied", "inputs", "outputs")
-"""The sets of concepts that a record has: what it leads with, those in reach of its name, and what its text says."""
+SETS = ("leading", "named", "said", "denied", "inputs", "outputs", "made", "used")
+"""The sets of concepts that a record has: what it leads with, those in reach of its name, what its text says, and of
+which tasks it makes or works on the product."""
 _WIDTH = 8 * -(-len(known_concepts()) // 64)  # bytes of a set of concepts
 _ROWS = 20_000  # at a time, so that what is needed in between stays small
 
@@ -49,7 +50,8 @@ class Columns:
     """Records as columns. `leads` are the stems of each lead, `texts` those of each text.
 
     `tfidf`, `weights` and `plain` go with the stems of `leads`, as in `View.words`. `asks` has a row of bits for each
-    stem, the groups of near words that it asks for, and `says` one for each record, the groups that its text answers.
+    stem, the groups of near words that it asks for, `answers` one for those that it answers, and `says` one for each
+    record, what all stems of its text answer.
     `concepts` has a row of bits a record for each of SETS. Equal keys and equal numbers of names are equal numbers in
     `keys` and `numbers`, 0 for none; `number_sets` are the latter themselves, `names` the words of keys by numbers of
     their own. `coded` is 1 for a name of one word, and 3 for one that is spelled as in code too.
@@ -61,6 +63,7 @@ class Columns:
     weights: NDArray[np.float64]
     plain: NDArray[np.bool_]
     asks: Bits
+    answers: Bits
     says: Bits
     concepts: Mapping[str, Bits]
     keys: NDArray[np.int32]
@@ -134,6 +137,7 @@ def columns(views: Iterable[View]) -> Columns:
         of_subject.append((one.stem, one.concepts) for one in view.subjects)
     texts = Rows(np.frombuffer(text_start, np.int64), np.frombuffer(text_stems, np.int32))
     means = [meaning(str(stem)) for stem in stems]
+    answers = _groups(means, "says")
     return Columns(
         leads=Rows(np.frombuffer(lead_start, np.int64), np.frombuffer(lead_stems, np.int32)),
         texts=texts,
@@ -141,7 +145,8 @@ def columns(views: Iterable[View]) -> Columns:
         weights=np.frombuffer(weights),
         plain=np.frombuffer(plain, np.bool_),
         asks=_groups(means, "asks"),
-        says=_united(texts, _groups(means, "says")),
+        answers=answers,
+        says=_united(texts, answers),
         concepts={name: np.frombuffer(bits, np.uint64).reshape(-1, _WIDTH // 8) for name, bits in sets.items()},
         keys=np.frombuffer(of_key, np.int32),
         numbers=np.frombuffer(of_numbers, np.int32),
@@ -171,7 +176,8 @@ def bits_of(concepts: Iterable[str]) -> Bits:
 def _sets(view: View) -> Iterable[bytes]:
     leading, speaking = view.leading, view.speaking
     named = [concept for concept, at in leading.items() if at < NAME_REACHES]
-    return map(_packed, (leading, named, speaking.said, speaking.denied, speaking.inputs, speaking.outputs))
+    of_text = speaking.said, speaking.denied, speaking.inputs, speaking.outputs
+    return map(_packed, (leading, named, *of_text, view.products.made, view.products.used))
 
 
 def _packed(concepts: Iterable[str]) -> bytes:

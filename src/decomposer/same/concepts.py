@@ -103,6 +103,12 @@ def concept_words(without: frozenset[str] = frozenset()) -> frozenset[str]:
     )
 
 
+@cache
+def phrases_of(concept: str) -> frozenset[Phrase]:
+    """Return the phrases that stand for a concept, the first and the last word in every inflection."""
+    return frozenset(phrase for phrases in _lexicon().values() for phrase, named in phrases if named == concept)
+
+
 def pieces(text: str) -> list[str]:
     """Return the words and the punctuation of a text in lower case, as the places of concepts are counted."""
     return _PIECE.findall(text.lower())
@@ -197,8 +203,8 @@ def _lexicon() -> dict[str, list[tuple[Phrase, str]]]:
     found: dict[str, set[tuple[Phrase, str]]] = {}
     for _, concept, phrases in _lines():
         for phrase in phrases:
-            for first in _inflections(phrase[0]):
-                lasts = _inflections(phrase[-1]) if len(phrase) > 1 else {""}
+            for first in inflections(phrase[0]):
+                lasts = inflections(phrase[-1]) if len(phrase) > 1 else {""}
                 for last in lasts:
                     whole = (first, *phrase[1:-1], last) if last else (first,)
                     found.setdefault(first, set()).add((whole, concept))
@@ -207,10 +213,10 @@ def _lexicon() -> dict[str, list[tuple[Phrase, str]]]:
 
 @cache
 def _forms(words: str) -> frozenset[str]:
-    return frozenset(form for word in words.split() for form in _inflections(word))
+    return frozenset(form for word in words.split() for form in inflections(word))
 
 
-def _inflections(word: str) -> set[str]:
+def inflections(word: str) -> set[str]:
     """Return a word with its plural, past and progressive; forms that nobody writes do no harm."""
     forms = {word, word + "s"}
     if not word.isalpha() or len(word) < 3:

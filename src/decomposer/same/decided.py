@@ -1,15 +1,16 @@
 """Judge with what a model has decided: the rules hold for every other pair, and what stays open is proposed."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from decomposer.records import Capability, Entry, Judge, Judged, Judgement, Twin
 from decomposer.same.candidates import likely
 from decomposer.same.choosing import Pair, Ruling, misleading, turned
+from decomposer.same.judging import Judging
 
 MOST_TWINS = 2
-"""Proposals that one record is in at most: the likeliest."""
+"""Proposals that one record is in at most: the one nearest to it, and the likeliest."""
 _DIGITS = 4  # of a score that is kept
 
 _Says = tuple[object, ...]
@@ -60,6 +61,29 @@ class Decided:
         settled = ruling is not None and ruling.settled and judgement.verdict != "same"
         return judgement if judgement.verdict in ("same", "related") and not settled else None
 
+    def nearest(self, pairs: Sequence[tuple[Capability, Capability]]) -> list[tuple[Capability, Capability]]:
+        """Return which pairs are each other's nearest of all pairs and near enough to be worth a look.
+
+        Left out is what the rules link as broader or narrower, and what a model decided. None where the judge does not
+        say how near two records are.
+        """
+        judge = self._judge
+        if not isinstance(judge, Judging):
+            return []
+        near = sorted(((judge.closeness(*pair), pair) for pair in pairs), key=lambda one: one[0], reverse=True)
+        first: dict[int, tuple[Capability, Capability]] = {}
+        for _, pair in near:
+            for record in pair:
+                first.setdefault(id(record), pair)
+        return [
+            pair
+            for (score, _), pair in near
+            if score >= judge.nearby
+            and first[id(pair[0])] is first[id(pair[1])] is pair
+            and self._ruling(*pair) is None
+            and judge(*pair).verdict not in ("broader", "narrower")
+        ]
+
     def told(self, entry: Entry) -> tuple[Judged, ...]:
         """Return what the model decided of the records of an entry and their parts, by their ids."""
         if self._asked is None:
@@ -98,27 +122,37 @@ class Decided:
 def proposed(entry: Entry, judge: Decided) -> Entry:
     """Return an entry with the pairs of its records that may be one, the likeliest first, and what a model decided.
 
-    Each record is in `MOST_TWINS` pairs at most. What a person rejected, retired or holds apart is in none.
+    These are pairs that the rules or a model leave open, and such that are each other's nearest. Each record is in
+    `MOST_TWINS` pairs at most. What a person rejected, retired or holds apart is in none.
     """
     live = [one for one in entry.capabilities if one.state in ("proposed", "accepted")]
     apart = {frozenset(pair) for pair in entry.apart}
-    found = [
-        (judgement, one, other)
+    pairs = [
+        (one, other)
         for one, other in likely(sorted(live, key=lambda record: record.id))
-        if frozenset((one.id, other.id)) not in apart and (judgement := judge.open(one, other))
+        if frozenset((one.id, other.id)) not in apart
     ]
-    found.sort(key=lambda pair: (-pair[0].score, pair[1].id, pair[2].id))
+    nearest = {frozenset((one.id, other.id)) for one, other in judge.nearest(pairs)}
+    found = []
+    for one, other in pairs:
+        near, judgement = frozenset((one.id, other.id)) in nearest, judge.open(one, other)
+        if near or judgement:
+            found.append((near, judgement or judge(one, other), one, other))
+    found.sort(key=lambda pair: (not pair[0], -pair[1].score, pair[2].id, pair[3].id))
     counts: Counter[str] = Counter()
     twins = []
-    for judgement, one, other in found:
+    for near, judgement, one, other in found:
         if max(counts[one.id], counts[other.id]) < MOST_TWINS:
             counts.update((one.id, other.id))
-            twins.append(_twin(judgement, one, other))
+            twins.append(_twin(judgement, one, other, near=near))
+    twins.sort(key=lambda twin: (-twin.score, twin.a, twin.b))
     return entry.model_copy(update={"twins": tuple(twins), "judged": judge.told(entry)})
 
 
-def _twin(judgement: Judgement, one: Capability, other: Capability) -> Twin:
+def _twin(judgement: Judgement, one: Capability, other: Capability, *, near: bool) -> Twin:
     reasons = judgement.reasons
+    if near and judgement.verdict == "different":
+        reasons += ("of all records of the entry each is the other's nearest: a person may know better",)
     if judgement.verdict == "same" and one.provenance == other.provenance:
         reasons += ("one answer names both, and so tells them apart",)
     if misleading(one) or misleading(other):

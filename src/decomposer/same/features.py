@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from decomposer.same.concepts import concepts_of, facet
 from decomposer.same.learned import Learned
-from decomposer.same.views import Span, View
+from decomposer.same.views import Span, View, Words
+from decomposer.text.synonyms import meaning
 
 DECISIVE = ("task", "technique")
 """Facets whose concept in one name, met nowhere in the other record, makes it another capability."""
@@ -66,6 +67,8 @@ def _contradictions(a: View, b: View, ours: list[str], theirs: list[str]) -> lis
         found += _exclusive(ours, theirs)
     if (a.speaking.outputs or a.speaking.inputs) and (b.speaking.outputs or b.speaking.inputs):
         found += _turned(a, b)
+    if worked_on := (a.products.made & b.products.used) | (b.products.made & a.products.used):
+        found.append(f"one does the task and the other works on what comes of it: {', '.join(sorted(worked_on))}")
     if a.key != b.key and _coded(a.name, b.name):
         found.append("another name in code: " + _sides([a.name], [b.name]))
     if a.numbers and b.numbers and not a.numbers & b.numbers:
@@ -138,12 +141,19 @@ def _held(a: View, b: View, learned: Learned) -> tuple[float, float]:
 
 def _unsaid(a: View, b: View) -> list[str]:
     """Return the words by which the name of `a` tells what it is about and that `b` never says."""
-    said, says, concepts, asks = b.words.all, b.words.says, b.speaking.said, a.words.asks
+    said, concepts, asks = b.words.all, b.speaking.said, a.words.asks
     return [
         word
         for word, stem, standing in a.subjects
-        if stem not in said and standing.isdisjoint(concepts) and says.isdisjoint(asks.get(stem, ()))
+        if stem not in said and standing.isdisjoint(concepts) and not _answered(asks.get(stem), a.words, b.words)
     ]
+
+
+def _answered(asked: Collection[int] | None, ours: Words, theirs: Words) -> bool:
+    """Return whether others say a near word that we do not say: one that both say stands for itself alone."""
+    if not asked or theirs.says.isdisjoint(asked):
+        return False
+    return any(not meaning(stem).says.isdisjoint(asked) for stem in theirs.all - ours.all)
 
 
 def _own(a: View, b: View) -> list[str]:

@@ -70,6 +70,7 @@ class Judging:
         self._own = tuple(own)
         self._learned = learned or stored()
         self._views: dict[_Key, View] = {}
+        self._cited: dict[_Key, View] = {}
         self._judged: dict[tuple[_Key, _Key], Judgement] = {}
         self._vectors = embedder.name if embedder else WORDS
         leads = Leads(embedder, lambda: [self.view(one).lead for one in among]) if embedder else None
@@ -97,11 +98,29 @@ class Judging:
         return self._views[key]
 
     def closeness(self, a: Capability, b: Capability) -> tuple[float, float]:
-        """Return how near two records stand, whether or not a difference parts them: the score, then shared letters."""
+        """Return how near two records stand, whether or not a difference parts them: the score, then shared letters.
+
+        Scored is the mean of what they say alone and together with the lines they cite: short names for one thing may
+        have no word in common, but what they cite has.
+        """
         one, other = self.view(a), self.view(b)
         near = self._near(one, other) if self._near else 0.0
         found = features(one, other, learned=self._learned, nearness=near, apart=[])
-        return self._learned.scorer(self._vectors).score(found), shared_letters(one.text, other.text)
+        read = features(self._read(a), self._read(b), learned=self._learned, nearness=near, apart=[])
+        mean = {name: (found[name] + read[name]) / 2 for name in found}
+        return self._learned.scorer(self._vectors).score(mean), shared_letters(one.text, other.text)
+
+    @property
+    def nearby(self) -> float:
+        """The score of `closeness` from which two records are worth a look."""
+        return self._learned.scorer(self._vectors).propose
+
+    def _read(self, capability: Capability) -> View:
+        """Return a record as it is compared together with the lines that it cites."""
+        key = _key(capability)
+        if key not in self._cited:
+            self._cited[key] = view(capability, self._own, learned=self._learned, cited=True)
+        return self._cited[key]
 
     def why(self, a: Capability, b: Capability, judgement: Judgement | None = None) -> Why:
         """Return why two records are one or not; `judgement` is what holds, where a person or a model has decided."""

@@ -11,6 +11,7 @@ from decomposer.records import Capability
 from decomposer.same.concepts import Concepts, concept_words, concepts, concepts_in, pieces, standing
 from decomposer.same.learned import Learned
 from decomposer.same.names import Subject, key_of, numbers, subjects
+from decomposer.same.products import NONE, Products, products
 from decomposer.text.sentences import ends
 from decomposer.text.synonyms import WEAK, meanings_of
 from decomposer.text.words import spoken
@@ -68,8 +69,8 @@ class View:
 
     `key` is what exactly equal names have in common, `numbers` those of the name. `subjects` are the words that tell
     what the name is about, or a lead that is as short. `leading` are the concepts of the lead with the number of words
-    before each, `speaking` those of the text. `spans` are (document, start, end) of its
-    evidence.
+    before each, `speaking` those of the text. `products` are what the lead makes and works on. `spans` are (document,
+    start, end) of its evidence.
     """
 
     name: str
@@ -81,11 +82,15 @@ class View:
     speaking: Concepts
     words: Words
     subjects: tuple[Subject, ...] = ()
+    products: Products = NONE
     spans: tuple[Span, ...] = ()
 
 
-def view(capability: Capability, own: Iterable[str] = (), *, learned: Learned) -> View:
-    """Return the view of a record; `own` are the names of its artifact, which say nothing of what it can do."""
+def view(capability: Capability, own: Iterable[str] = (), *, learned: Learned, cited: bool = False) -> View:
+    """Return the view of a record; `own` are the names of its artifact, which say nothing of what it can do.
+
+    With `cited` the lines that it cites are read as part of its text, behind what it says itself.
+    """
     description = capability.description.text if capability.description else ""
     types = (
         frozenset(concept for note in capability.input_types for concept in concepts(note.text).said),
@@ -93,7 +98,15 @@ def view(capability: Capability, own: Iterable[str] = (), *, learned: Learned) -
     )
     spans = {(one.document, one.start, one.end) for _, said in capability.statements() for one in said.evidence}
     own = list(own)
-    return _view(masked(capability.name, own), masked(description, own), types, tuple(sorted(spans)), learned=learned)
+    quotes = dict.fromkeys(one.quote for _, said in capability.statements() for one in said.evidence) if cited else ()
+    return _view(
+        masked(capability.name, own),
+        masked(description, own),
+        types,
+        tuple(sorted(spans)),
+        learned=learned,
+        behind="\n".join(masked(quote, own) for quote in quotes),
+    )
 
 
 def view_of_text(text: str, *, learned: Learned, without: frozenset[str] = frozenset()) -> View:
@@ -169,12 +182,15 @@ def _view(
     *,
     learned: Learned,
     without: frozenset[str] = frozenset(),
+    behind: str = "",
 ) -> View:
     before = f"{name}. " if name and description else name
     text = before + description
     lead = text[: len(before) + _first_end(description)].rstrip()
+    text = f"{text}\n{behind}" if behind else text
     first = pieces(lead)
-    speaking = concepts_in(first + pieces(text[len(lead) :]), without=without)
+    rest = pieces(text[len(lead) :])
+    speaking = concepts_in(first + rest, without=without)
     words = Words.of(text, len(lead), learned, without)
     short = name or (lead if len(lead.split()) <= _NAME_WORDS else "")
     return View(
@@ -187,5 +203,6 @@ def _view(
         speaking=speaking._replace(inputs=speaking.inputs | types[0], outputs=speaking.outputs | types[1]),
         words=words,
         subjects=subjects(short, words.weights, standing(pieces(short), without=without)),
+        products=products(first, rest, without=without),
         spans=spans,
     )

@@ -28,12 +28,17 @@ from decomposer.text.locate import locate
 BY_HAND = "by hand"
 
 
-class Wanted(BaseModel):
-    """A need, and the slug and name of each capability that serves it. `kind` says how it is phrased."""
+class Searched(BaseModel):
+    """A need that is searched for. Other keys are ignored."""
 
     model_config = ConfigDict(frozen=True)
 
     need: str = Field(min_length=1)
+
+
+class Wanted(Searched):
+    """A need with the slug and name of each capability that serves it. `kind` says how it is phrased."""
+
     relevant: tuple[tuple[str, str], ...] = Field(min_length=1)
     kind: str = "need"
     hard: bool = False
@@ -91,6 +96,30 @@ def read_needs(file: Path, known: Sequence[Gold]) -> list[Wanted]:
     if not found:
         raise SourceError(f"{file}: holds no needs", hint="one JSON object a line is needed")
     return found
+
+
+def plain_needs(file: Path) -> list[str]:
+    """Return the needs of a file without what serves them: lines of text, or JSON lines with a `need` each.
+
+    Raises SourceError.
+    """
+    try:
+        lines = [line.strip() for line in file.read_text(encoding="utf-8-sig").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"{file}: can't be read ({error})", hint="name a file with a need on each line") from error
+    found = [_need(line, f"{file}, line {number}") for number, line in enumerate(lines, start=1) if line]
+    if not found:
+        raise SourceError(f"{file}: holds no needs", hint="write one on each line")
+    return list(dict.fromkeys(" ".join(one.split()) for one in found))
+
+
+def _need(line: str, place: str) -> str:
+    if not line.startswith("{"):
+        return line
+    try:
+        return Searched.model_validate_json(line).need
+    except ValidationError as error:
+        raise SourceError(f"{place}: not a need ({error.errors()[0]['msg']})", hint='{"need": "..."}') from error
 
 
 def gold_entry(file: Path, source: Source) -> Entry:

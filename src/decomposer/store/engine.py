@@ -13,6 +13,7 @@ from sqlalchemy import (
     URL,
     ColumnElement,
     Connection,
+    Dialect,
     Engine,
     create_engine,
     event,
@@ -27,10 +28,15 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from decomposer.errors import CatalogError, ConfigurationError, DecomposerError
 
-HEAD = "0011"
+HEAD = "0012"
 _MIGRATING = 0x6465636F6D70  # the advisory lock of PostgreSQL that one migration at a time holds
 _WRITE = "decomposer_write"
 _TURN = "decomposer_turn"
+_DERIVED = "decomposer_derived"
+_AT_ONCE, _LATER = "FULL", "NORMAL"  # a paid answer survives a power cut; what is written is in order either way
+# A database may hold several catalogs, each in a schema of its own.
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtext(CAST(current_schema() AS text)), hashtext(:name))")
+_UNHURRIED = text(f"{_LOCK}, set_config('synchronous_commit', 'off', true)")
 _OTHER = "pass another one with --db"
 
 
@@ -51,22 +57,28 @@ def open_database(where: str | Path, *, timeout: float = 30.0) -> Engine:
 
 
 @contextmanager
-def writing(engine: Engine, *, patience: float | None = None) -> Iterator[Connection]:
+def writing(engine: Engine, *, patience: float | None = None, derived: str = "") -> Iterator[Connection]:
     """Give a transaction that may write: committed at the end, undone on an error.
 
     SQLite takes its lock at the start, so that no two processes wait for each other to let go of a read. The threads
     of one process queue for it here: SQLite's own way of waiting is to sleep and look again. `patience` is for how many
     seconds at most to wait for each lock, where that is less than usual.
+
+    What is `derived` from the rest, under a name, is written by one transaction at a time, and nobody waits until it is
+    on the disk: a power cut may undo it as a whole with all that was derived since, but not where something else was
+    committed after it.
     """
     with (
         _turn(engine, patience),
         engine.connect() as connection,
         _waiting(connection, patience),
-        connection.execution_options(**{_WRITE: True}).begin(),
+        connection.execution_options(**{_WRITE: True, _DERIVED: derived}).begin(),
     ):
         if patience is not None and connection.dialect.name == "postgresql":
             most = {"most": f"{round(patience * 1000)}ms"}
             connection.execute(text("SELECT set_config('lock_timeout', :most, true)"), most)
+        if derived and connection.dialect.name == "postgresql":
+            connection.execute(_UNHURRIED, {"name": derived})
         yield connection
 
 
@@ -107,7 +119,7 @@ def _turn(engine: Engine, patience: float | None = None) -> Iterator[None]:
 def take_turns(connection: Connection, name: str) -> None:
     """Wait until no other transaction holds `name`, and hold it to the end of this one that may write."""
     if connection.dialect.name == "postgresql":  # SQLite lets in one writer at a time anyway
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+        connection.execute(_LOCK, {"name": name})
 
 
 def now() -> str:
@@ -125,6 +137,11 @@ def shown(url: URL) -> str:
     """Return the path or URL of a database as it may be shown: the password is hidden."""
     plain_file = url.get_backend_name() == "sqlite" and url.database and not url.query
     return url.database or "" if plain_file else url.render_as_string(hide_password=True)
+
+
+def plainly(connection: Connection, error: Exception) -> Exception:
+    """Return an error of the driver as what is done with an engine raises it: in plain words."""
+    return _told(connection.dialect, connection.engine.url, error) or error
 
 
 # --- finding it
@@ -197,7 +214,7 @@ def _engine(url: URL, timeout: float) -> Engine:
 def _prepare(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver's own BEGIN comes too late, see _begin
     _switch_to_wal(connection)
-    connection.execute("PRAGMA synchronous=FULL")  # a paid answer survives a power cut
+    connection.execute(f"PRAGMA synchronous={_AT_ONCE}")
     connection.execute("PRAGMA foreign_keys=ON")
     # SQLite's own lower() knows ASCII alone.
     connection.create_function("lower", 1, _lower, deterministic=True)
@@ -222,8 +239,12 @@ def _switch_to_wal(connection: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get(_WRITE)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    options = connection.get_execution_options()
+    wanted = _LATER if options.get(_DERIVED) else _AT_ONCE
+    if connection.info.get(_DERIVED, _AT_ONCE) != wanted:
+        connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
+        connection.info[_DERIVED] = wanted
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITE) else "BEGIN")
 
 
 # --- bringing it to the newest schema
@@ -272,13 +293,17 @@ _REASONS = (
 
 
 def _explain(context: ExceptionContext) -> DecomposerError | None:
-    error = context.original_exception
-    dbapi = context.dialect.dbapi
+    url = context.engine.url if context.engine is not None else None
+    return _told(context.dialect, url, context.original_exception)
+
+
+def _told(dialect: Dialect, url: URL | None, error: BaseException) -> DecomposerError | None:
+    dbapi = dialect.dbapi
     if dbapi is None or not isinstance(error, dbapi.Error):
         return None
-    name = shown(context.engine.url) if context.engine is not None else "the database"
+    name = shown(url) if url is not None else "the database"
     message = str(error)
-    if context.dialect.name == "sqlite":
+    if dialect.name == "sqlite":
         for part, reason, hint in _REASONS:
             if part in message:
                 return CatalogError(f"{name}: {reason}", hint=hint)

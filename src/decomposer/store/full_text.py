@@ -1,24 +1,24 @@
 """Keep the texts of records: one row each, with the words that it is found by, and how many records have each word."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Insert, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from decomposer.records import LISTS, Capability, Category, Entry, Support
-from decomposer.registry import Comparing, digest
-from decomposer.same.blocks import rarest
+from decomposer.registry import Comparing, Prepared, digest
+from decomposer.same.blocks import CROWD, rarest, term
 from decomposer.store.blocks import SqlBlocks
-from decomposer.store.prebuilt import Prebuilt
+from decomposer.store.prebuilt import Among, Prebuilt, Rows
 from decomposer.store.registry_tables import stems, texts
 
 LISTED = ("proposed", "accepted")
 _RANK: dict[Support | None, int] = {"supported": 0, "vendor_claim": 1, "partial": 2, "unsupported": 3, None: 4}
 _PASSED_OVER = ("instruction_like", "hidden_source", "contradiction")  # flags of what must not define anything
 _MOST_EVIDENCE = 999
+_KEPT = ("called", "key", "category", "standing", "definition", "support", "data")  # of a record as it was written
 _DESCRIBED = ("name", "text", "category", "support", "definition", "standing")
 
 _OF_ENTRY = Prebuilt(
@@ -26,8 +26,9 @@ _OF_ENTRY = Prebuilt(
         texts.c.entry == bindparam("entry")
     )
 )
-_COUNTED = select(stems.c.word, stems.c.records).where(stems.c.word.in_(bindparam("words", expanding=True)))
-_ADD = insert(texts)
+_COUNTED = Among("SELECT word, records FROM stems WHERE word {among}")
+_COUNT = Rows(stems, "(word) DO UPDATE SET records = stems.records + excluded.records")
+_ADD = Rows(texts)
 _CHANGE = update(texts).where(texts.c.number == bindparam("at"))
 _REMOVE = delete(texts).where(texts.c.number == bindparam("at"))
 _WRITTEN = select(texts).where(texts.c.number.in_(bindparam("numbers", expanding=True))).order_by(texts.c.number)
@@ -36,7 +37,7 @@ _WRITTEN = select(texts).where(texts.c.number.in_(bindparam("numbers", expanding
 class Written(NamedTuple):
     """A record as it was written: what finding its canonical capability needs of it. `new` says it was not there.
 
-    `terms` are the rarest of its lead, by `same.blocks`.
+    `terms` are the rarest of its lead, by `same.blocks`, and `often` those of them that many have.
     """
 
     number: int
@@ -46,9 +47,22 @@ class Written(NamedTuple):
     key: str
     category: Category
     standing: int
-    terms: tuple[int, ...]
+    definition: str
+    support: str | None
     data: str
+    terms: tuple[int, ...]
+    often: frozenset[int]
     new: bool
+
+
+class _Worded(NamedTuple):
+    """A record that is new or says something else, with its row as it was."""
+
+    id: str
+    said: dict[str, Any]
+    digest: str
+    made: Prepared
+    row: Any | None
 
 
 @dataclass(slots=True)
@@ -77,61 +91,72 @@ class Texts:
     def bring(self, entry: Entry) -> Brought:
         """Write what an entry says now, and return what is different."""
         brought, counts = Brought(), Counter[str]()
-        held = {row.id: row for row in _OF_ENTRY.run(self._connection, {"entry": entry.artifact.slug})}
+        held = {row.id: row for row in _OF_ENTRY.rows(self._connection, {"entry": entry.artifact.slug})}
         own = (entry.artifact.name, entry.artifact.slug)
         parts: dict[str, str] = {}
+        worded: list[_Worded] = []
         for capability in entry.capabilities:
             if capability.state in LISTED:
                 row = held.pop(capability.id, None)
-                brought.numbers[capability.id] = self._written(capability, entry, own, row, brought, counts)
+                if found := self._compared(capability, own, row, brought):
+                    worded.append(found)
                 parts.update((part.id, capability.id) for part in capability.parts())
+        known = self._known({word for one in worded for word in one.made.words})
+        for one in worded:
+            brought.worded.append(self._written(one, entry.artifact.slug, known, counts))
+        brought.numbers.update((one.id, one.number) for one in brought.worded)
         for row in held.values():
             into = brought.numbers.get(parts.get(row.id, ""))
             brought.gone[row.number] = into
             counts.subtract(row.words.split())
             self._blocks.leave(row.number)
             self._connection.execute(_REMOVE, {"at": row.number})
-        self._count(counts)
+        # In one order, whoever writes.
+        changed = [{"word": word, "records": count} for word, count in sorted(counts.items()) if count]
+        _COUNT.put(self._connection, changed)
         return brought
 
-    def _written(
-        self, capability: Capability, entry: Entry, own: tuple[str, str], row: Row[Any] | None,
-        brought: Brought, counts: Counter[str],
-    ) -> int:  # fmt: skip
+    def _compared(
+        self, capability: Capability, own: tuple[str, str], row: Any | None, brought: Brought
+    ) -> "_Worded | None":
+        """Return a record that is new or says something else; of another only what stands beside that is written."""
         said = described(capability)
         now = digest([self._recipe, *own, *_compared(capability)])
-        if row is not None and row.digest == now:
-            if any(getattr(row, name) != value for name, value in said.items()):
-                self._connection.execute(_CHANGE, {"at": row.number, **said})
-                brought.described.append(row.number)
-            return int(row.number)
-        made = self._comparing.prepare(capability, own)
-        values = said | {
+        if row is None or row.digest != now:
+            return _Worded(capability.id, said, now, self._comparing.prepare(capability, own), row)
+        if any(getattr(row, name) != value for name, value in said.items()):
+            self._connection.execute(_CHANGE, {"at": row.number, **said})
+            brought.described.append(row.number)
+        brought.numbers[capability.id] = row.number
+        return None
+
+    def _written(self, one: "_Worded", slug: str, known: Mapping[str, int], counts: Counter[str]) -> Written:
+        made, row = one.made, one.row
+        values = one.said | {
             "called": made.name,
             "key": digest([made.key]) if made.key else "",
             "words": " ".join(made.words),
             "data": made.data,
-            "digest": now,
+            "digest": one.digest,
             "recipe": self._recipe,
         }
         if row is None:
-            values |= {"entry": entry.artifact.slug, "id": capability.id}
-            (number,) = self._connection.execute(_ADD, values).inserted_primary_key or (0,)
+            number = _ADD.add(self._connection, values | {"entry": slug, "id": one.id})
         else:
             counts.subtract(row.words.split())
-            number = row.number
+            number = int(row.number)
             self._blocks.leave(number)
             self._connection.execute(_CHANGE, {"at": number, **values})
-        terms = self._rarest(made.words, counts)
+        # `counts` says how many records more have a word than the database knows of.
+        held = {word: known.get(word, 0) + counts[word] for word in made.words}
+        terms = rarest(self._comparing.weights(made.words), held)
+        often = frozenset(term(word) for word, count in held.items() if count >= CROWD)
         counts.update(made.words)
-        brought.worded.append(_of(int(number), entry.artifact.slug, capability.id, values, terms, new=row is None))
-        return int(number)
+        return _of(number, slug, one.id, values, terms, often, new=row is None)
 
-    def _rarest(self, words: Sequence[str], counts: Counter[str]) -> tuple[int, ...]:
-        """Return the rarest terms; `counts` says how many records more have a word than the database knows of."""
-        held = Counter({word: counts[word] for word in words})
-        held.update({row.word: row.records for row in self._connection.execute(_COUNTED, {"words": words})})
-        return rarest(self._comparing.weights(words), held)
+    def _known(self, words: Collection[str]) -> dict[str, int]:
+        """Return how many records have each word, as the database knows."""
+        return dict(_COUNTED.rows(self._connection, sorted(words))) if words else {}
 
     def read(self, numbers: Iterable[int]) -> list[Written]:
         """Return records that were written before."""
@@ -142,18 +167,13 @@ class Texts:
             for row in rows
         ]
 
-    def _count(self, counts: Counter[str]) -> None:
-        # In one order, whoever writes.
-        changed = [{"word": word, "records": count} for word, count in sorted(counts.items()) if count]
-        if changed:
-            self._connection.execute(_counting(self._connection.dialect.name), changed)
-
 
 def _of(
-    number: int, entry: str, identity: str, values: Mapping[str, Any], terms: tuple[int, ...], *, new: bool
-) -> Written:
-    said = {name: values[name] for name in ("called", "key", "category", "standing", "data")}
-    return Written(number=number, entry=entry, id=identity, terms=terms, new=new, **said)
+    number: int, entry: str, identity: str, values: Mapping[str, Any],
+    terms: tuple[int, ...], often: frozenset[int] = frozenset(), *, new: bool,
+) -> Written:  # fmt: skip
+    said = {name: values[name] for name in _KEPT}
+    return Written(number=number, entry=entry, id=identity, terms=terms, often=often, new=new, **said)
 
 
 def described(capability: Capability) -> dict[str, Any]:
@@ -190,17 +210,3 @@ def _compared(capability: Capability) -> Iterable[str]:
     for name in ("input_types", "output_types"):
         yield name
         yield from (note.text for note in getattr(capability, name))
-
-
-@cache
-def _counting(dialect: str) -> Insert:
-    upsert: Any
-    if dialect == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as upsert
-    else:
-        from sqlalchemy.dialects.sqlite import insert as upsert
-    adding = upsert(stems)
-    statement: Insert = adding.on_conflict_do_update(
-        index_elements=["word"], set_={"records": stems.c.records + adding.excluded.records}
-    )
-    return statement

@@ -6,20 +6,20 @@ from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from decomposer.cluster import affinity
 from decomposer.records import Entry, Judgement
-from decomposer.registry import CORE, Comparing, Plan, agreement, plan, sample_of, together
+from decomposer.registry import Comparing, Plan, agreement, plan, sample_of, together
 from decomposer.store.addressing import Addressing
 from decomposer.store.blocks import SqlBlocks, found
+from decomposer.store.cores import members_of
 from decomposer.store.full_text import Texts, Written
-from decomposer.store.likening import Pair, judgement_of, pair_of, row_of
+from decomposer.store.likening import Pair, pair_of, row_of
 from decomposer.store.near_leads import Adding
-from decomposer.store.prebuilt import Prebuilt
+from decomposer.store.prebuilt import Among, Prebuilt, Rows
 from decomposer.store.registry_tables import likenesses, members, texts
 from decomposer.store.ruled import Ruled
-from decomposer.store.tables import insert_missing
 
 _REACH = 3  # canonical capabilities at most that are grouped anew when a record joins
 _ENOUGH = 3  # records of one canonical capability that are looked at before its core is
@@ -27,29 +27,17 @@ _HALF = 0.5
 _SOME = 1 / 3  # agreement on average, from which a canonical capability is grouped anew with a record
 _TOLD = ("same", "broader", "narrower", "related")
 
-_CORE = Prebuilt(
-    select(texts.c.number, texts.c.entry, texts.c.data, members.c.canonical)
-    .join(members, members.c.number == texts.c.number)
-    .where(members.c.canonical == bindparam("at"))
-    .order_by(members.c.sample)
-    .limit(CORE)
-)
 _ANY = select(members.c.number).where(members.c.canonical == bindparam("at")).limit(1)
-_BETWEEN = select(likenesses).where(
-    likenesses.c.a.in_(bindparam("numbers", expanding=True)), likenesses.c.b.in_(bindparam("numbers", expanding=True))
-)
+_BETWEEN = Among("SELECT a, b, verdict, score, decided_by FROM likenesses WHERE a {among} AND b {among}")
+_TELL = Rows(likenesses, "DO NOTHING")
 _UNTELL = delete(likenesses).where(or_(likenesses.c.a == bindparam("at"), likenesses.c.b == bindparam("at")))
 _HOME = Prebuilt(select(members.c.canonical).where(members.c.number == bindparam("at")))
 _MOVE = update(members).where(members.c.number == bindparam("at")).values(canonical=bindparam("to"))
 _FOLLOW = update(members).where(members.c.canonical == bindparam("gone")).values(canonical=bindparam("into"))
 _STAND = update(members).where(members.c.number == bindparam("at"))
 _LEAVE = delete(members).where(members.c.number == bindparam("at"))
-_ENTER = Prebuilt(insert(members), [column.name for column in members.columns])
-_SIZES = (
-    select(members.c.canonical, func.count().label("members"))
-    .where(members.c.canonical.in_(bindparam("homes", expanding=True)))
-    .group_by(members.c.canonical)
-)
+_ENTER = Rows(members)
+_SIZES = Among("SELECT canonical, count(*) FROM members WHERE canonical {among} GROUP BY canonical")
 
 
 class _Record(NamedTuple):
@@ -91,7 +79,8 @@ class Joining:
         self._touched |= self._stand(changes.described)
         if self._adding:
             self._nearest = self._adding.enter({one.number: one.data for one in changes.worded}, changes.gone)
-        ruled = self._ruled.bring(entry, changes.numbers)
+        new = {one.number for one in changes.worded if one.new}
+        ruled = self._ruled.bring(entry, changes.numbers, new)
         known = {one.number for one in changes.worded}
         again = self._texts.read(ruled - known) if ruled - known else []
         for record in (*changes.worded, *again):
@@ -126,24 +115,26 @@ class Joining:
         if homes:
             return self._group(homes, record, judged, own=own)
         self._tell(judged)
-        canonical = self._addressing.create(record.called, record.key, record.category)
+        canonical, complete = self._addressing.create_for(record)
         self._enter(record, canonical)
-        return {canonical}
+        return set() if complete else {canonical}
 
     def _near(self, record: Written) -> dict[int, _Record]:
         """Return the records that are worth judging beside one: of the same name, or near by what is rare in both."""
-        met = self._blocks.enter(record.number, record.terms, new=record.new)
+        met = self._blocks.enter(record.number, record.terms, often=record.often, new=record.new)
         rows = found(self._connection, met, at=record.number, key=record.key, also=self._nearest.get(record.number, ()))
-        return {row.number: _Record(row.entry, row.data, row.canonical) for row in rows}
+        return {number: _Record(entry, data, home) for number, entry, data, home in rows}
 
     def _group(
         self, homes: Collection[int], record: Written | None, judged: Mapping[Pair, Judgement], *, own: int | None
     ) -> set[int]:
         """Group anew the cores of canonical capabilities and a record, whose home is `own`; return what has changed."""
         records, homes = self._gathered(homes)
+        # Nothing was said yet of one that is new, unless by a person.
+        known = record is None or not record.new or self._ruled.concerns(record.number)
+        told = self._told(sorted({*records, *([record.number] if record and known else [])}))
         if record:
             records[record.number] = _Record(record.entry, record.data, own)
-        told = self._told(sorted(records))
         numbers = sorted(records)
         new = dict(judged)
         if record:
@@ -157,8 +148,7 @@ class Joining:
         settled = {one: home for one in numbers if (home := records[one].home) is not None}
         sizes = dict.fromkeys(homes, 0)
         if len(set(settled.values())) > 1:
-            counted = self._connection.execute(_SIZES, {"homes": list(homes)})
-            sizes.update((row.canonical, row.members) for row in counted)
+            sizes.update(_SIZES.rows(self._connection, list(homes)))
         moving = record.number if record else None
         planned = plan(together(numbers, new | told), settled, sizes, moving=moving)
         return self._apply(planned, settled, record) | ({own} if own is not None else set())
@@ -172,12 +162,14 @@ class Joining:
         listed, done = list(homes), 0
         while done < len(listed):
             new, done = listed[done:], len(listed)
-            rows = [row for home in new for row in _CORE.run(self._connection, {"at": home})]
-            records |= {row.number: _Record(row.entry, row.data, row.canonical) for row in rows}
-            ruled = self._ruled.of(new)
-            for row in ruled:
-                records.setdefault(row.number, _Record(row.entry, row.data, row.canonical, core=False))
-            listed += [home for home in self._ruled.partners([row.number for row in ruled]) if home not in listed]
+            ruled = []
+            for number, home, is_core, entry, data in members_of(self._connection, new):
+                if is_core:
+                    records[number] = _Record(entry, data, home)
+                else:
+                    ruled.append(number)
+                    records.setdefault(number, _Record(entry, data, home, core=False))
+            listed += [home for home in self._ruled.partners(ruled) if home not in listed]
         return records, listed
 
     def _apply(self, planned: Plan, settled: Mapping[int, int], record: Written | None) -> set[int]:
@@ -206,10 +198,10 @@ class Joining:
     def _enter(self, record: Written, canonical: int) -> None:
         values = {"number": record.number, "canonical": canonical, "entry": record.entry, "standing": record.standing}
         values |= {"sample": sample_of(record.entry, record.id), "ruled": self._ruled.concerns(record.number)}
-        _ENTER.run(self._connection, values)
+        _ENTER.put(self._connection, [values])
 
     def _home(self, number: int) -> int | None:
-        home: int | None = _HOME.run(self._connection, {"at": number}).scalar()
+        home: int | None = _HOME.value(self._connection, {"at": number})
         return home
 
     def _leave(self, number: int, into: int | None) -> set[int]:
@@ -231,11 +223,12 @@ class Joining:
         for number in described:
             standing = self._connection.scalar(select(texts.c.standing).where(texts.c.number == number))
             self._connection.execute(_STAND, {"at": number, "standing": standing})
-            touched.update(_HOME.run(self._connection, {"at": number}).scalars())
+            touched.update(row.canonical for row in _HOME.rows(self._connection, {"at": number}))
         return touched
 
     def _told(self, numbers: list[int]) -> dict[Pair, Judgement]:
-        return {(row.a, row.b): judgement_of(row) for row in self._connection.execute(_BETWEEN, {"numbers": numbers})}
+        rows = _BETWEEN.rows(self._connection, numbers, numbers) if len(numbers) > 1 else ()
+        return {(a, b): Judgement(verdict, score, (), by) for a, b, verdict, score, by in rows}
 
     def _judge(self, one: int, other: int, records: Mapping[int, _Record]) -> Judgement:
         a, b = sorted((one, other))
@@ -246,9 +239,8 @@ class Joining:
         return judgement
 
     def _tell(self, judged: Mapping[Pair, Judgement]) -> None:
-        rows = [row_of(pair, one) for pair, one in judged.items() if one.verdict in _TOLD or one.decided_by == "person"]
-        if rows:
-            self._connection.execute(insert_missing(self._connection, likenesses), rows)
+        told = (pair for pair in judged.items() if pair[1].verdict in _TOLD or pair[1].decided_by == "person")
+        _TELL.put(self._connection, [row_of(pair, one) for pair, one in told])
 
 
 def _agreeing(number: int, records: Mapping[int, _Record], scores: Mapping[Pair, Judgement]) -> list[int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from importlib.util import find_spec
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -90,18 +91,39 @@ def merged(one: list[tuple[int, float]], other: list[tuple[int, float]], k: int)
     return list(islice(sorted(best.items(), key=lambda row: (-row[1], row[0])), k))
 
 
-def built_index(connection: sqlite3.Connection, size: int) -> Any:
-    """Return an index of all rows, or None where usearch is not installed."""
-    if not has_usearch():
-        return None
+def built_index(connection: sqlite3.Connection, size: int, held: Path | None = None, since: int = 0) -> Any:
+    """Return an index of all rows. usearch has to be installed.
+
+    `held` is the file of an index as of the stamp `since`: where it can be read, only what is newer is worked in, which
+    takes a hundredth of the time where a hundredth is new.
+    """
     from usearch.index import Index
 
-    index = Index(ndim=size, metric="cos", dtype="i8", multi=True)
-    rows = connection.execute("SELECT number, vector FROM vectors ORDER BY number, part")
+    index = opened(held, size)
+    if index is None:
+        index, since = Index(ndim=size, metric="cos", dtype="i8", multi=True), 0
+    else:
+        told = connection.execute("SELECT number FROM gone WHERE stamp > ? ORDER BY number", [since])
+        if gone := [number for (number,) in told if number in index]:
+            index.remove(np.array(gone, dtype=np.uint64))
+    rows = connection.execute("SELECT number, vector FROM vectors WHERE stamp > ? ORDER BY number, part", [since])
     while block := rows.fetchmany(_BLOCK):
         keys = np.array([row[0] for row in block], dtype=np.uint64)
         index.add(keys, np.frombuffer(b"".join(row[1] for row in block), dtype=np.int8).reshape(len(block), size))
     return index
+
+
+def opened(file: Path | None, size: int, *, mapped: bool = False) -> Any:
+    """Return the index of a file, read or `mapped` from it, or None where there is none for vectors of that size."""
+    if file is None or not file.is_file() or not has_usearch():
+        return None
+    from usearch.index import Index
+
+    try:
+        index = Index.restore(str(file), view=mapped)
+    except (RuntimeError, ValueError, OSError):
+        return None
+    return index if index is not None and index.ndim == size else None
 
 
 def has_usearch() -> bool:

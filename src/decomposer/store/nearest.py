@@ -22,6 +22,7 @@ from decomposer.store.near_rows import (
     in_index,
     in_rows,
     merged,
+    opened,
     read,
     state,
 )
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 EXACT = 20_000
 """Up to so many rows no index is built: looking at all of them takes some milliseconds."""
-_SHARE = 0.2  # of the rows of an index that may be new since, before it is built anew
+_SHARE = 0.02  # of all rows that may be newer than the index: each process reads these, and looks at each of them
 _NUMBERS = 500  # asked for in one statement
 _TABLES = """
     CREATE TABLE IF NOT EXISTS state (
@@ -133,17 +134,22 @@ class Nearest:
         return [merged(new, in_index(seen, one, k), k) for new, one in zip(in_memory, asked, strict=True)]
 
     def tidy(self) -> bool:
-        """Build the index anew where it is missing or many rows are newer, and say whether it was; others go on."""
+        """Build the index where it is missing or many rows are newer, and say whether it was; others go on meanwhile.
+
+        Where there is nothing to do, the time does not depend on how many rows there are.
+        """
+        if not has_usearch():
+            return False
         with self._reading() as connection:
             connection.execute("BEGIN")  # what follows is of one moment
             stamp, built = state(connection)
-            total = int(connection.execute("SELECT count(*) FROM vectors").fetchone()[0])
-            new = int(connection.execute("SELECT count(*) FROM vectors WHERE stamp > ?", [built]).fetchone()[0])
-            if total <= EXACT or (self._index_file(built).is_file() and new <= max(EXACT, _SHARE * total)):
+            held = self._index_file(built) if built and self._index_file(built).is_file() else None
+            if _at_most(EXACT, connection, built if held else 0):
                 return False
-            made = built_index(connection, self._size)
-        if made is None:
-            return False
+            total = int(connection.execute("SELECT count(*) FROM vectors").fetchone()[0])
+            if held and _at_most(int(_SHARE * total), connection, built):
+                return False
+            made = built_index(connection, self._size, held, built)
         unfinished = self._index_file(stamp).with_suffix(f".{id(made):x}.part")
         try:
             made.save(str(unfinished))
@@ -180,15 +186,7 @@ class Nearest:
                 return self._seen
 
     def _opened(self, built: int) -> Any:
-        if not built or not self._index_file(built).is_file() or not has_usearch():
-            return None
-        from usearch.index import Index
-
-        try:
-            index = Index.restore(str(self._index_file(built)), view=True)
-        except (RuntimeError, ValueError, OSError):
-            return None
-        return index if index is not None and index.ndim == self._size else None
+        return opened(self._index_file(built), self._size, mapped=True) if built else None
 
     def _index_file(self, built: int) -> Path:
         return self._folder / f"{self._name}.{built}.usearch"
@@ -246,3 +244,9 @@ class Nearest:
         for number in numbers:
             if connection.execute("DELETE FROM vectors WHERE number = ?", [number]).rowcount:
                 connection.execute("INSERT OR REPLACE INTO gone VALUES (?, ?)", [number, stamp])
+
+
+def _at_most(count: int, connection: sqlite3.Connection, since: int) -> bool:
+    """Say whether so many rows at most are newer than a stamp, counting no further."""
+    asked = "SELECT count(*) FROM (SELECT 1 FROM vectors WHERE stamp > ? LIMIT ?)"
+    return int(connection.execute(asked, [since, count + 1]).fetchone()[0]) <= count

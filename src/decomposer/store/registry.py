@@ -167,8 +167,7 @@ class SqlRegistry:
         if self._leads:
             with self._engine.connect() as connection:  # most of it is done while others write
                 self._leads.catch_up(connection)
-        with database.writing(self._engine) as connection:
-            database.take_turns(connection, TASK)
+        with database.writing(self._engine, derived=TASK) as connection:
             if self._leads:
                 self._leads.catch_up(connection)
             adding = self._leads.adding() if self._leads else None

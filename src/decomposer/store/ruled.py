@@ -1,11 +1,10 @@
 """Keep what people ruled on pairs of records beside what was judged of them: it holds whatever the texts say."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import (
     Connection,
-    Row,
     bindparam,
     delete,
     exists,
@@ -13,7 +12,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    text,
     union,
     union_all,
     update,
@@ -32,7 +30,6 @@ _HELD_APART = Judgement("different", 0.0, ("a person holds them apart",), "perso
 _NUMBERS: Any = bindparam("numbers", expanding=True)
 # Written out, not given as values: only so is it known that the index of what people ruled holds all of them.
 _BY_PERSON = likenesses.c.decided_by == literal_column("'person'")
-_IS_RULED: Any = text("members.ruled")
 
 _WORDS = Prebuilt(
     union_all(
@@ -65,12 +62,6 @@ _SAID_ONE = union_all(
         for here, there in ((likenesses.c.a, likenesses.c.b), (likenesses.c.b, likenesses.c.a))
     )
 )
-_RULED = Prebuilt(
-    select(texts.c.number, texts.c.entry, texts.c.data, members.c.canonical)
-    .join(members, members.c.number == texts.c.number)
-    .where(members.c.canonical == bindparam("at"), _IS_RULED)
-    .order_by(texts.c.number)
-)
 
 
 class Ruled:
@@ -80,23 +71,25 @@ class Ruled:
         self._connection = connection
         self._concerned: set[int] = set()
 
-    def bring(self, entry: Entry, numbers: Mapping[str, int]) -> set[int]:
+    def bring(self, entry: Entry, numbers: Mapping[str, int], new: Collection[int] = ()) -> set[int]:
         """Write down what people ruled on the records of an entry; return those of whom that is new or over.
 
         That are pairs within the entry that are held apart, and what was said across entries. `numbers` are those of
-        the records of the entry, by id. Where words disagree after records were merged, the two are apart.
+        the records of the entry, by id; of those that are `new` nothing can have been written down. Where words
+        disagree after records were merged, the two are apart.
         """
         said = dict(self._across(entry, numbers))
         held = {pair_of(numbers[a], numbers[b]) for a, b in entry.apart if a in numbers and b in numbers and a != b}
         said |= dict.fromkeys(sorted(held), _HELD_APART)
-        rows = self._connection.execute(_KNOWN, {"numbers": sorted(numbers.values())}) if numbers else ()
+        before = sorted(set(numbers.values()).difference(new))
+        rows = self._connection.execute(_KNOWN, {"numbers": before}) if before else ()
         known = {(row.a, row.b): judgement_of(row) for row in rows}
         changed = sorted(pair for pair in said.keys() | known.keys() if said.get(pair) != known.get(pair))
         for one, other in changed:
             self._connection.execute(_FORGET, {"one": one, "other": other})
-        new = [row_of(pair, said[pair]) for pair in changed if pair in said]
-        if new:
-            self._connection.execute(insert(likenesses), new)
+        added = [row_of(pair, said[pair]) for pair in changed if pair in said]
+        if added:
+            self._connection.execute(insert(likenesses), added)
         found = {number for pair in changed for number in pair}
         if found:
             self._connection.execute(_MARK, {"numbers": sorted(found)})
@@ -111,17 +104,10 @@ class Ruled:
         """Return the canonical capabilities of the records that a person said are one with any of these, sorted."""
         return sorted(self._connection.scalars(_PARTNERS, {"numbers": sorted(numbers)})) if numbers else []
 
-    def of(self, homes: Collection[int]) -> Sequence[Row[Any]]:
-        """Return the members of canonical capabilities on which people ruled.
-
-        A row has `number`, `entry`, `data` and `canonical`.
-        """
-        return [row for home in sorted(homes) for row in _RULED.run(self._connection, {"at": home})]
-
     def _across(self, entry: Entry, numbers: Mapping[str, int]) -> Iterable[tuple[Pair, Judgement]]:
         """Bring the words on records of an entry in line with it, and yield what they say of pairs: the last holds."""
         slug = entry.artifact.slug
-        words = _WORDS.run(self._connection, {"entry": slug}).all()
+        words = _WORDS.rows(self._connection, {"entry": slug})
         if not words:
             return
         now = {identity: numbers.get(one.id) for identity, one in holders(entry).items()}

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, Row, Select, bindparam, delete, func, select, text
 
@@ -27,9 +27,9 @@ MOST_TERMS = 200
 # that only some of those records can be ranked, the first are the ones that would come out best. The last steps are
 # for words that stand together less often than expected; how often they do is learned from step to step.
 _ROOMS = (
-    (Room(group=60, records=1_500, places=500_000), 2_500),
-    (Room(group=1_500, records=3_000, places=700_000), 3_500),
-    (Room(group=6_000, records=6_000, places=400_000), 2_500),
+    (Room(group=60, records=1_500, places=300_000), 2_500),
+    (Room(group=1_500, records=3_000, places=350_000), 3_500),
+    (Room(group=6_000, records=6_000, places=300_000), 2_500),
     (Room(group=24_000, records=24_000, places=400_000), 2_500),
 )
 _STEPS = 2  # that are always taken
@@ -75,6 +75,17 @@ _SETTLED = text(
     "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true), "
     "set_config('max_parallel_workers_per_gather', '0', true), set_config('work_mem', '64MB', true)"
 )
+# SQLite reads its file as mapped memory while it searches: thousands of pages are read once each, and a process that
+# has just started has none of them. Of a larger file it maps the first 2 GB, as it is usually built.
+_MAPPED = f"PRAGMA mmap_size={1 << 36}"
+
+
+class Looked(NamedTuple):
+    """What a search finds, how many records have each of its words, and how many records there are."""
+
+    candidates: list[Candidate]
+    counts: Mapping[str, int]
+    total: int
 
 
 class SqlIndex:
@@ -128,11 +139,17 @@ class SqlIndex:
         The time is bounded whatever the words: rare words are asked for alone, common ones by twos and more, and at
         most some thousand records are ranked. By what they are ranked, BM25 over fields, is the same in every database.
         """
+        return self.look(terms, filters=filters, most=most).candidates
+
+    def look(self, terms: Sequence[Term], *, filters: Filters = _NONE, most: int) -> Looked:
+        """Return what `candidates`, `commonness` and `size` do of the same moment, at once."""
         weights = _weights(terms)
         needed = filter_words(asked_for(filters))
         with self._engine.connect() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(_SETTLED)
+            else:
+                connection.exec_driver_sql(_MAPPED)
             counts = _counts(connection, [TOTAL, *weights, *(f":{word}" for word in weights), *needed])
             found = _found(connection, weights, counts, needed, most)
             numbers = list(found)
@@ -140,7 +157,11 @@ class SqlIndex:
             best = sorted(zip(numbers, ranked, strict=True), key=lambda one: (-one[1], one[0]))[:most]
             rows = _numbered(connection, [number for number, _ in best], _NAMED)
         held = ((rows[number], score) for number, score in best if number in rows)
-        return [Candidate(row.number, row.entry, row.id, score, None, _named(row, weights)) for row, score in held]
+        return Looked(
+            [Candidate(row.number, row.entry, row.id, score, None, _named(row, weights)) for row, score in held],
+            {word: counts[word] for word in weights if word in counts},
+            counts.get(TOTAL, 0),
+        )
 
     def among(self, numbers: Sequence[int], *, filters: Filters = _NONE) -> list[Candidate]:
         """Return those of the records with these numbers that the filters let through, in the order given."""
@@ -232,12 +253,13 @@ def _found(
     for one in needed:
         within *= counts[one] / total
     found: dict[int, bytes] = {}
-    together, before = TOGETHER, ""
+    together = TOGETHER
+    before: str | list[str] = ""
     for step, (room, most) in enumerate(_ROOMS):
         if step >= _STEPS and len(found) >= wanted:
             break
         chosen = asked(known, total, room, together=together, within=within, bound=bound)
-        sought = question(chosen.groups, needed, dialect=connection.dialect.name)
+        sought = question(chosen.groups, needed, dialect=connection.dialect.name, counts=counts)
         if sought == before:
             continue
         rows = connection.execute(ASKED[connection.dialect.name], {"question": sought, "most": most}).all()

@@ -1,6 +1,6 @@
 """The tables of search: the full text of what is published, how common words are, and what searches found."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text, text
@@ -77,7 +77,7 @@ match_counts = Table(
 )
 Index("ix_match_counts_capability", match_counts.c.capability)
 
-_IN_FULL_TEXT = "array_to_tsvector(string_to_array(words, ' ')) @@ CAST(:question AS tsquery)"
+_IN_FULL_TEXT = "array_to_tsvector(string_to_array(words, ' ')) @@ ANY (CAST(:question AS tsquery[]))"
 _ASKED = {
     "sqlite": (
         "SELECT number, weights FROM "
@@ -90,9 +90,14 @@ ASKED = {dialect: text(statement) for dialect, statement in _ASKED.items()}
 """Return the numbers and weights of at most `most` records that the full text has for a question, by dialect."""
 
 
-def question(groups: Sequence[tuple[str, ...]], needed: list[str], *, dialect: str) -> str:
+def question(
+    groups: Sequence[tuple[str, ...]], needed: list[str], *, dialect: str, counts: Mapping[str, int]
+) -> str | list[str]:
     """Return what the full text is asked: all words of one of the groups, and every one that is needed beside.
 
+    PostgreSQL takes several questions, of which one has to hold: one for all groups has its index go through the whole
+    lists of their words, one for each through the shortest of every group, whichever is less by how many records have
+    the words (`counts`).
     The words are such as `match.words` gives, so that none has anything in it that means something here.
     """
     on_server = dialect == "postgresql"
@@ -101,8 +106,17 @@ def question(groups: Sequence[tuple[str, ...]], needed: list[str], *, dialect: s
     def all_of(words: tuple[str, ...] | list[str]) -> str:
         return both.join(f"{quote}{word}{quote}" for word in words)
 
-    asked = either.join(f"({all_of(group)})" for group in groups)
-    return f"({asked}){both}{all_of(needed)}" if needed else asked
+    def one_of(groups: Sequence[tuple[str, ...]]) -> str:
+        asked = either.join(f"({all_of(group)})" for group in groups)
+        return f"({asked}){both}{all_of(needed)}" if needed else asked
+
+    if not on_server:
+        return one_of(groups)
+    alone, several = ([one for one in groups if (len(one) > 1) == more] for more in (False, True))
+    whole = sum(counts.get(word, 0) for word in {word for group in several for word in group})
+    shortest = sum(len(group) * min(counts.get(word, 0) for word in group) for group in several)
+    apart = (alone, *([group] for group in several)) if shortest < whole else (groups,)
+    return [one_of(each) for each in apart if each]
 
 
 def filter_words(kinds: dict[str, list[str]]) -> list[str]:

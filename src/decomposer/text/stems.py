@@ -45,14 +45,26 @@ _DERIVATIONS = (
 )  # fmt: skip
 
 _KEPT = frozenset(_IRREGULAR.values())
+# Words without meaning of their own: no word that has one may end up as one of these.
+_EMPTY = frozenset(
+    "all and any both but for how nor not over than that them then they this under when who with".split()
+)
 _VOWEL = re.compile("[aeiouy]")
 
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """Return a lower-case word without its ending; words that are not English letters stay as they are."""
-    if not word.isascii() or len(word) < 3:
+    """Return a lower-case word without its ending; words that are not English letters stay as they are.
+
+    What would end up as a word without meaning, as *forest* as *for*, only loses the ending of a plural.
+    """
+    if not word.isascii() or len(word) < 3 or word in _EMPTY:
         return word
+    found = _stem(word)
+    return found if found not in _EMPTY else word[:-1] if word.endswith("s") else word
+
+
+def _stem(word: str) -> str:
     word = _IRREGULAR.get(word) or _IRREGULAR.get(word.removesuffix("ly")) or _inflected(word)
     word = _IRREGULAR.get(word, word)
     if word not in _KEPT:

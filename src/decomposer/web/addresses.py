@@ -25,8 +25,8 @@ class LiveLinks(links.Links):
         """Return the link to one of the files that a server has pages for."""
         return _style() if place == links.STYLE else _FILES.get(place, f"/catalog?{urlencode({'file': place})}")
 
-    def entry(self, slug: str, capability: str = "") -> str:
-        """Return the link to an entry, or to one of its records."""
+    def entry(self, slug: str, capability: str = "", page: int = 1) -> str:
+        """Return the link to an entry, or to one of its records: a server shows them all on one page."""
         return _at("entry", slug=slug) + (f"#{links.anchor(capability, slug)}" if capability else "")
 
     def compared(self, a: str, b: str) -> str:

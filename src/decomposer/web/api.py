@@ -8,7 +8,9 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import Field, RootModel
 from starlette.exceptions import HTTPException
 
+from decomposer.draft import Reworded
 from decomposer.errors import SourceError, UsageError
+from decomposer.match import MOST_SAID
 from decomposer.publish.passport import Passport
 from decomposer.records import ArtifactType, Filters, Matches, Record, Resolved, Risk, Told, Validation
 from decomposer.records.facts import Pricing
@@ -25,9 +27,14 @@ PREFIX = "/api/v1"
 _VERSION = "1"
 _WORDS = r"[\p{L}\p{N}]"
 _MANIFESTS = ("application/json", "application/yaml", "application/x-yaml", "text/yaml")
+_SEVERAL = ("also",)  # parameters that may stand several times
 _COUNTED = ("id", "times_matched", "rank")  # what searching alone changes, be it by a point
 
 Need = Annotated[str, Field(min_length=2, max_length=LONGEST, pattern=_WORDS, description="What is needed, in words")]
+Also = Annotated[
+    tuple[Annotated[str, Field(min_length=2, max_length=LONGEST, pattern=_WORDS)], ...],
+    Field(max_length=MOST_SAID, description="The need in other words: what would serve it, as a README would put it"),
+]
 Limit = Annotated[int, Field(ge=1, le=MOST, description="How many answers at most")]
 Kind = Annotated[ArtifactType | None, Field(description="Only artifacts of this type")]
 Price = Annotated[Pricing | None, Field(description="Only where this pricing model is known")]
@@ -39,6 +46,7 @@ class Searched(Record):
     """What to search for. Filters are left out, or name what has to be known of the artifact."""
 
     q: Need
+    also: Also = ()
     limit: Limit = 5
     type: Kind = None
     price: Price = None
@@ -51,9 +59,10 @@ class Searched(Record):
 
 
 class Wanted(Record):
-    """What to resolve: an address, or a need in plain words. A stricter `risk` asks more of an answer."""
+    """What to resolve: an address, or a need in plain words, `also` in others. A stricter `risk` asks more."""
 
     intent: Annotated[str, Field(min_length=2, max_length=LONGEST, pattern=_WORDS)]
+    also: Also = ()
     limit: Limit = 5
     risk: Risk = "default"
     type: Kind = None
@@ -103,9 +112,9 @@ def _answering(request: Request) -> Answering:
 
 def _once(request: Request) -> None:
     """Refuse a parameter that stands twice: one of the two would be left out unseen."""
-    names = [name for name, _ in request.query_params.multi_items()]
+    names = [name for name, _ in request.query_params.multi_items() if name not in _SEVERAL]
     if len(set(names)) < len(names):
-        raise UsageError("a parameter stands twice", hint="give each one once")
+        raise UsageError("a parameter stands twice", hint=f"give each one once, but for {', '.join(_SEVERAL)}")
 
 
 def _none(request: Request) -> None:
@@ -128,9 +137,11 @@ Slug = Annotated[str, Path(min_length=1, max_length=300, description="The slug o
 def search(answering: Asking, asked: Annotated[Searched, Query()], if_none_match: IfNoneMatch = None) -> Response:
     """Find the capabilities that serve a need in plain words, the best first, each with why it matches.
 
-    Each search is counted for what it finds. Its words are kept nowhere, unless the server was told to.
+    `also` says the need in other words, and may stand several times: those that a README of what serves it would use
+    find more than those of who needs it. The server asks no model for them. Each search is counted for what it finds.
+    Its words are kept nowhere, unless the server was told to.
     """
-    found = answering.search(asked.q, filters=asked.filters(), limit=asked.limit)
+    found = answering.search(asked.q, also=_also(asked), filters=asked.filters(), limit=asked.limit)
     return fresh(found, if_none_match, but=_COUNTED)
 
 
@@ -143,9 +154,12 @@ def resolve(answering: Asking, asked: Annotated[Wanted, Body(openapi_examples=ap
     """Say what serves a need best, or which artifacts have the capability of a `capability://` address.
 
     Each answer says why it matches, cites its evidence, says how sure that is and what else would do. `risk` leaves out
-    what does not fulfil its gates, which the answer names.
+    what does not fulfil its gates, which the answer names. `also` says a need in other words; an address needs none.
     """
-    return told(answering.resolve(asked.intent, filters=asked.filters(), limit=asked.limit, risk=asked.risk))
+    resolved = answering.resolve(
+        asked.intent, also=_also(asked), filters=asked.filters(), limit=asked.limit, risk=asked.risk
+    )
+    return told(resolved)
 
 
 @router.get(
@@ -209,6 +223,10 @@ def _validated(answering: Answering, body: bytes, *, as_json: bool) -> Validatio
         return answering.validate_text(text)
     except SourceError as error:
         raise UsageError(str(error)) from error
+
+
+def _also(asked: Searched | Wanted) -> tuple[Reworded, ...]:
+    return tuple(Reworded(name=text) for text in asked.also)
 
 
 def _filters(asked: Searched | Wanted) -> Filters:

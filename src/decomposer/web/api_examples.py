@@ -37,6 +37,7 @@ from decomposer.records.answers import Ability, Instead, Missed, Offered, Standi
 
 _SEARCH, _DAY = "k3v7mq2xza", "2026-11-21"
 _NEED = "turn scanned invoices into JSON"
+_ALSO = "Invoice data extraction. Turns scanned invoices into structured JSON."
 _URI = "capability://data.processing.analysis/invoices-to-json"
 _LINE = "papertrail turns scanned invoices into JSON records."
 _SPAN = Evidence(document=0, start=14, end=14 + len(_LINE), quote=_LINE, how="cited")
@@ -67,6 +68,7 @@ _RANK = Rank(entry="papertrail", type="cli", points=63, low=29, high=89, as_of=_
 MATCHES = Matches(
     id=_SEARCH,
     need=_NEED,
+    also=(_ALSO,),
     filters=Filters(type="cli"),
     by="words",
     as_of=_DAY,
@@ -178,6 +180,7 @@ MANIFEST: dict[str, Any] = {
 }
 WANTED: dict[str, dict[str, Any]] = {
     "a need": {"value": {"intent": _NEED, "limit": 3}},
+    "a need in other words, too": {"value": {"intent": "get my receipts into the books", "also": [_ALSO]}},
     "an address": {"value": {"intent": _URI, "risk": "production"}},
 }
 FEEDBACK: dict[str, dict[str, Any]] = {

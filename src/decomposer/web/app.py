@@ -84,7 +84,9 @@ def _icon() -> Response:
 # --- errors: a sentence on a page, whatever it was
 
 
-def _page(request: Request, status: int, title: str, sentence: str) -> HTMLResponse:
+def _page(request: Request, status: int, title: str, sentence: str) -> Response:
+    if catalog.is_catalog(request.url.path):
+        return catalog.sentence(title, sentence, status)
     sessions: Sessions = request.app.state.sessions
     key = request.cookies.get(request.app.state.access.cookie, "")
     session = sessions.find(key)

@@ -126,6 +126,16 @@ def style(digest: str) -> Response:
     return Response(drawing.style(), media_type="text/css", headers=_FOR_EVER)
 
 
+def is_catalog(path: str) -> bool:
+    """Say whether the path of a request is that of a page of the catalog, whether there is one or not."""
+    return path == router.prefix or path.startswith(f"{router.prefix}/")
+
+
+def sentence(title: str, told: str, status: int) -> Response:
+    """Return the page that says in a sentence why there is no other."""
+    return HTMLResponse(drawing.sentence_page(title, told, _chrome(links.START)), status)
+
+
 def _chrome(place: str, *nav: tuple[str, str]) -> Chrome:
     return Chrome(links=LiveLinks(), place=place, live=True, nav=(*nav, ("Review", "/queue")))
 

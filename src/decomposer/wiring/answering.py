@@ -1,11 +1,13 @@
 """Answer whoever asks the catalog: search, resolve, compare, passports, feedback and the check of a manifest."""
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, get_args
 
 from decomposer import ports
+from decomposer.draft import Reworded
 from decomposer.errors import UsageError
 from decomposer.publish.files import published
 from decomposer.publish.passport import Passport, passport
@@ -55,21 +57,30 @@ class Answering:
         self.registry = registering.registry(workspace)
         self.searching = searching or Searching(workspace, log_queries=log_queries, waits=waits)
 
-    def search(self, need: str, *, filters: Filters = ANYTHING, limit: int = 5) -> Matches:
-        """Return the capabilities that serve a need, the best first, each of them counted as found."""
-        return self.searching.find(need, filters=filters, limit=_limit(limit))
+    def search(
+        self, need: str, *, also: Sequence[Reworded] = (), filters: Filters = ANYTHING, limit: int = 5
+    ) -> Matches:
+        """Return the capabilities that serve a need, the best first, each of them counted as found.
 
-    def resolve(self, wanted: str, *, filters: Filters = ANYTHING, limit: int = 5, risk: Risk = "default") -> Resolved:
+        `also` is the need in other words. No model is asked for these: whoever asks says them.
+        """
+        return self.searching.find(need, also=also, filters=filters, limit=_limit(limit))
+
+    def resolve(
+        self, wanted: str, *, also: Sequence[Reworded] = (), filters: Filters = ANYTHING, limit: int = 5,
+        risk: Risk = "default",
+    ) -> Resolved:  # fmt: skip
         """Return what serves best: the members of a capability:// address, or what a search for a need finds.
 
-        An address takes the best supported first, then by rank. Raises NotHeld for one that means nothing here.
+        `also` is the need in other words; with an address it counts for nothing. An address takes the best
+        supported first, then by rank. Raises NotHeld for one that means nothing here.
         """
         wanted = wanted.strip()
         if risk not in get_args(Risk):
             raise UsageError(f"no risk is called {risk!r}", hint=f"choose one of {', '.join(get_args(Risk))}")
         if not 2 <= len(wanted) <= LONGEST:
             raise UsageError("that can't be resolved", hint=f"give 2 to {LONGEST} characters")
-        resolving = Resolving(self, Asked(wanted, filters, _limit(limit), risk))
+        resolving = Resolving(self, Asked(wanted, filters, _limit(limit), risk, tuple(also)))
         if not is_address(wanted):
             return resolving.by_need()
         canonical = registering.meant(self.registry, wanted)

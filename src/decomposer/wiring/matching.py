@@ -1,24 +1,23 @@
 """Search a catalog by need: by words, and by meaning where an embedder is there; count what came of it."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from decomposer import match, ports
+from decomposer.draft import Reworded
 from decomposer.errors import CatalogError, UsageError
-from decomposer.publish.files import published
-from decomposer.records import Capability, Entry, FactKey, Filters, Match, Matched, Matches, Rank, Told
+from decomposer.match.judging import TIE
+from decomposer.match.meaning import Aim
+from decomposer.records import Capability, Filters, Match, Matched, Matches, Told
 from decomposer.wiring.embedding import search_embedder
 from decomposer.wiring.nearness import Nearness
-from decomposer.wiring.ranking import Ranking, facts_of, match_log, today
-from decomposer.wiring.registering import registry
+from decomposer.wiring.ranking import match_log, today
+from decomposer.wiring.showing import Known, Showing
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from decomposer.wiring.registering import OnProgress
     from decomposer.wiring.workspace import Workspace
 
@@ -31,7 +30,6 @@ _BLOCK = 200  # entries that are brought into the index in one transaction
 _CANDIDATES = 200
 _WIDER = 5_000  # nearest records that are looked at where filters leave too few of them
 _TIES = 5  # hits behind the last one that may be level with it
-_KEYS: tuple[tuple[str, FactKey], ...] = (("type", "type"), ("price", "pricing"), ("license", "license"))
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
 
@@ -42,16 +40,6 @@ class _Found:
     need: match.Need
     filters: Filters
     hits: list[match.Hit]
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """An entry as it is published, with its records by id, what is known of it that was asked for, and its rank."""
-
-    entry: Entry
-    records: Mapping[str, Capability]
-    facts: Mapping[str, str]
-    rank: Rank
 
 
 class Searching:
@@ -75,8 +63,7 @@ class Searching:
         self._waits = waits
         self._lock = Lock()
         self._behind: Thread | None = None
-        self._ranking: Ranking | None = None
-        self._registry: ports.Registry | None = None
+        self._showing = Showing(workspace)
 
     def catch_up(self, on_progress: "OnProgress" = lambda done, total: None) -> None:
         """Bring in what has changed: entries into the index, then records into the vectors."""
@@ -96,38 +83,41 @@ class Searching:
             behind.join()
 
     def find(
-        self, need: str, *, filters: Filters = ANYTHING, limit: int = 5, count: bool = True, meets: Meets | None = None
-    ) -> Matches:
+        self, need: str, *, also: Sequence[Reworded] = (), filters: Filters = ANYTHING, limit: int = 5,
+        count: bool = True, meets: Meets | None = None,
+    ) -> Matches:  # fmt: skip
         """Return the capabilities that serve a need, the best first; each that is shown is counted as found.
 
-        What does not meet a condition of the caller is passed over before it is counted. Raises UsageError for a need
-        without words or of more than 500 characters, and for a limit that is not 1 to 100.
+        `also` is the need in other words. What does not meet a condition of the caller is passed over before it is
+        counted. Raises UsageError for a need without words, of more than 500 characters or said in more than ten other
+        ways, and for a limit that is not 1 to 100.
         """
         if not 1 <= limit <= LIMIT:
             raise UsageError(f"a limit of {limit} is not possible", hint=f"ask for 1 to {LIMIT} hits")
-        asked = match.understood(need)
+        asked = match.understood(need, also)
         self._bring_in()
         found = self._found(asked, filters)
-        level = _TIES if len(found.hits) > limit else 0
-        shown: list[Match] = []
-        for one in self._matches(found):
-            if meets is None or meets(one):
-                shown.append(one)
-            if len(shown) == limit + level:
-                break
-        shown = match.ranked(shown, score=lambda one: one.score, points=_points)[:limit]
+        shown = match.ranked(self._shown(found, limit, meets), score=lambda one: one.score, points=_points)[:limit]
         if count:
             search, times = self._counted(shown, asked.text if self._log_queries else None)
         else:
             search, times = _id(), self._log.times([one.capability.id for one in shown])
+        addresses = self._showing.addresses(dict.fromkeys(one.entry for one in shown))
         return Matches(
             id=search,
             need=asked.text,
+            also=tuple(one.text for one in asked.also),
             filters=filters,
             by=f"words and {self._nearness.name}" if self._nearness else "words",
             as_of=today(),
             matches=tuple(
-                one.model_copy(update=self._last(one, f"{search}.{at}", times.get(one.capability.id, 0)))
+                one.model_copy(
+                    update={
+                        "id": f"{search}.{at}",
+                        "times_matched": times.get(one.capability.id, 0),
+                        "uri": addresses.get((one.entry, one.capability.id)),
+                    }
+                )
                 for at, one in enumerate(shown, start=1)
             ),
         )
@@ -177,8 +167,9 @@ class Searching:
 
     def _found(self, need: match.Need, filters: Filters) -> _Found:
         terms = need.terms()
-        candidates = self._index.candidates(terms, filters=filters, most=_CANDIDATES)
-        most = match.attainable(terms, self._index.commonness([one.word for one in terms]), self._index.size())
+        looked = self._index.look(terms, filters=filters, most=_CANDIDATES)
+        candidates: Sequence[ports.Candidate] = looked.candidates
+        most = match.attainable(terms, looked.counts, looked.total)
         if self._nearness:
             aim = self._nearness.aim(need)
             near = self._near(self._nearness, aim, filters)
@@ -187,7 +178,7 @@ class Searching:
         hits = match.judge(need, candidates, most=most, meaning=self._nearness is not None)
         return _Found(need, filters, match.spread(hits))
 
-    def _near(self, nearness: Nearness, aim: "NDArray[np.float32]", filters: Filters) -> list[ports.Candidate]:
+    def _near(self, nearness: Nearness, aim: Aim, filters: Filters) -> list[ports.Candidate]:
         """Return the nearest records that are still there and let through, more of them where filters leave few."""
         numbers = nearness.nearest(aim, _CANDIDATES)
         held = self._index.among(numbers, filters=filters)
@@ -196,48 +187,41 @@ class Searching:
             held = self._index.among(numbers, filters=filters)[:_CANDIDATES]
         return held
 
-    def _matches(self, found: _Found) -> Iterator[Match]:
-        """Yield the hits as they are shown, loading each entry once; what is published no more is passed over."""
-        known: dict[str, _Known | None] = {}
-        for hit in found.hits:
-            slug = hit.candidate.entry
-            if slug not in known:
-                known[slug] = self._known(slug, found.filters)
-            entry = known[slug]
+    def _shown(self, found: _Found, limit: int, meets: Meets | None) -> list[Match]:
+        """Return the first hits as they are shown, and a few that are level with the last; each entry is loaded once.
+
+        What is published no more is passed over, and what does not meet a condition of the caller.
+        """
+        known: dict[str, Known] = {}
+        tried: set[str] = set()
+        shown: list[Match] = []
+        for at, hit in enumerate(found.hits):
+            left = limit - len(shown)
+            if left <= -_TIES or (left <= 0 and not _level(shown, hit.score)):
+                break
+            if hit.candidate.entry not in tried:
+                ahead = found.hits[at : at + (left if left > 0 else left + _TIES)]
+                ahead = [one for one in ahead if left > 0 or _level(shown, one.score)]
+                slugs = dict.fromkeys(one.candidate.entry for one in ahead if one.candidate.entry not in tried)
+                known |= self._showing.known(slugs)
+                tried |= slugs.keys()
+            entry = known.get(hit.candidate.entry)
             record = entry.records.get(hit.candidate.capability) if entry else None
             if entry and record:
-                yield _match(entry, record, hit, found)
-
-    def _known(self, slug: str, filters: Filters) -> "_Known | None":
-        held = self._workspace.catalog.find(slug)
-        entry = published(held) if held else None
-        if entry is None:
-            return None
-        facts: dict[str, str] = {}
-        if filters:
-            told = facts_of(entry, self._workspace)
-            facts = {name: told.text(key) or "" for name, key in _KEYS}
-        return _Known(entry, {one.id: one for one in entry.capabilities}, facts, self._rank(entry))
-
-    def _last(self, one: Match, identity: str, times: int) -> dict[str, object]:
-        """Return what only those hits need that are shown."""
-        return {"id": identity, "times_matched": times, "uri": self._address(one.entry, one.capability.id)}
-
-    def _address(self, entry: str, capability: str) -> str | None:
-        with self._lock:
-            self._registry = self._registry or registry(self._workspace)
-        found = self._registry.canonical_of(entry, capability)
-        return found.uri if found else None
-
-    def _rank(self, entry: Entry) -> Rank:
-        with self._lock:
-            if self._ranking is None or self._ranking.norms.as_of != today():
-                self._ranking = Ranking(self._workspace)
-            ranking = self._ranking
-        return ranking.of(entry).rank
+                one = _match(entry, record, hit, found)
+                shown += [one] if meets is None or meets(one) else []
+        return shown
 
 
-def _match(known: _Known, record: Capability, hit: match.Hit, found: _Found) -> Match:
+def _level(shown: Sequence[Match], score: float) -> bool:
+    """Say whether a rank may put a further hit before one that is shown, as `match.ranked` does."""
+    first = shown[0].score
+    for one in shown:
+        first = first if 0 <= first - one.score <= TIE else one.score
+    return 0 <= first - score <= TIE
+
+
+def _match(known: Known, record: Capability, hit: match.Hit, found: _Found) -> Match:
     shown = match.highlights(found.need, record)
     return Match(
         id="",

@@ -8,13 +8,10 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from decomposer import ports
-from decomposer.match.meaning import nearness
+from decomposer.match.meaning import Aim, nearness
 from decomposer.records import Capability, Entry
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from decomposer.match import Need
     from decomposer.store.nearest import Nearest
     from decomposer.store.search import SqlIndex
@@ -55,21 +52,23 @@ class Nearness:
             on_progress(at - first, max(at, newest) - first)
         kept.tidy()
 
-    def aim(self, need: "Need") -> "NDArray[np.float32]":
-        """Return the vectors of a need: of what it says, and of its English words where it is in another language.
-
-        Those of an endpoint are of what it says alone. Shape: (1 or 2, dimensions).
+    def aim(self, need: "Need") -> Aim:
+        """Return the vectors of a need: of what it says, of its English words where it is in another language, and of
+        the other words that it is said in. An endpoint is not asked about English words: it knows other languages.
         """
-        texts = need.texts[:1] if self.name.startswith("openai/") else need.texts
-        rows: NDArray[np.float32] = self._embedder.embed(texts)
-        return rows
+        own = need.texts[:1] if self.name.startswith("openai/") else need.texts
+        rows = self._embedder.embed([*own, *(one.text for one in need.also)])
+        return Aim(rows[: len(own)], rows[len(own) :])
 
-    def nearest(self, aim: "NDArray[np.float32]", most: int) -> list[int]:
+    def nearest(self, aim: Aim, most: int) -> list[int]:
         """Return the numbers of the records that are nearest to a need, the nearest first."""
-        found = sorted((-near, number) for row in self._vectors().search_many(aim, most) for number, near in row)
+        import numpy as np
+
+        rows = self._vectors().search_many(np.concatenate(aim), most)
+        found = sorted((-near, number) for row in rows for number, near in row)
         return list(dict.fromkeys(number for _, number in found))[:most]
 
-    def judged(self, aim: "NDArray[np.float32]", candidates: Iterable[ports.Candidate]) -> list[ports.Candidate]:
+    def judged(self, aim: Aim, candidates: Iterable[ports.Candidate]) -> list[ports.Candidate]:
         """Return the candidates with how near each is to a need.
 
         A vector that is of another record counts for nothing: then all are forgotten, and made again with time.

@@ -15,8 +15,8 @@ from decomposer.wiring.ranking import fact_log, measure, today
 if TYPE_CHECKING:
     from decomposer.wiring.workspace import Workspace
 
-_KEPT = 100
-"""How many entries are kept for the comparisons that follow."""
+_KEPT = 48
+"""How many entries are kept for the comparisons that follow: four blocks. Each holds some 400 kB of memory."""
 _MOST_HAVING = 4_000
 """How many canonical capabilities are kept with who has them."""
 _OTHERS = 6

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from decomposer import ports
+from decomposer.draft import Reworded
 from decomposer.records import Capability, Entry, Filters, Match
 from decomposer.records.answers import Choice, Instead, Missed, Resolved, Risk
 from decomposer.risk import WORST
@@ -24,12 +25,13 @@ _BEHIND = 5  # hits behind the last answer: what else would do
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be resolved. `limit` is how many answers there may be."""
+    """What is to be resolved, `also` in other words. `limit` is how many answers there may be."""
 
     wanted: str
     filters: Filters
     limit: int
     risk: Risk
+    also: tuple[Reworded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Resolving:
         asked = self._asked
         found = self._answering.searching.find(
             asked.wanted,
+            also=asked.also,
             filters=asked.filters,
             limit=asked.limit + _BEHIND,
             count=False,

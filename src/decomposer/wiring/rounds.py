@@ -89,6 +89,17 @@ class Inquiry:
             return source, list(self._missed.values())
         return source, []
 
+    def missing_for(self, need: str) -> list[Request]:
+        """Return the request about a need that is searched for, unless the ledger can answer it."""
+        from decomposer.wiring.rewording import Rewording
+
+        self._missed = {}
+        try:
+            Rewording(self.workspace.model).of(need)
+        except Unanswered:
+            return list(self._missed.values())
+        return []
+
     def ask(self, item: Item) -> Asked:
         """Return how a reference ended, its entry saved, or which requests are missing. Raises what ends a run."""
         self._missed, self._hits = {}, {}

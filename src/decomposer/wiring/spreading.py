@@ -48,6 +48,11 @@ class Spreading:
         """End the processes."""
         self._elsewhere.close()
 
+    def rest(self) -> None:
+        """End the processes until something is asked for again: each holds as much memory as this one."""
+        self._elsewhere.close()
+        self._elsewhere = Elsewhere(self._processes)
+
     def __call__(self, work: Work, blocks: Iterable[Any]) -> Iterator[Any]:
         """Yield what `work` returns for each block, in the order in which they are done. Raises what it raises.
 

@@ -1,5 +1,6 @@
 """Make texts fit: how wide they are about, cut and broken into lines, without knowing the font."""
 
+from collections.abc import Iterator
 from unicodedata import combining, east_asian_width
 
 from decomposer.display import one_line
@@ -18,6 +19,7 @@ _WIDTHS = {
     **dict.fromkeys("#&+<=>^~ABCDGHKNOQRUVXZw", _WIDE),
     **dict.fromkeys("%@MWm—…", _WIDEST),
 }
+_BREAKS = "-/_.:"
 _NAMELESS = "(no name)"
 
 
@@ -41,7 +43,15 @@ def cut(text: str, room: float, size: float = SIZE) -> str:
         if left < 0:
             break
         kept += letter
-    return kept.rstrip() + "…"
+    return _whole(kept, text).rstrip() + "…"
+
+
+def _whole(kept: str, text: str) -> str:
+    """Return the beginning of a text without the half of a sign at its end, which would be shown as its code."""
+    if one_line(text) == text:
+        while kept and one_line(kept.rstrip()) != kept.rstrip():
+            kept = kept[:-1]
+    return kept
 
 
 def told_apart(a: str, b: str, room: float, size: float = SIZE) -> tuple[str, str]:
@@ -53,15 +63,30 @@ def told_apart(a: str, b: str, room: float, size: float = SIZE) -> tuple[str, st
 
 
 def lines(text: str, room: float, size: float = SIZE, *, most: int) -> list[str]:
-    """Return a text in at most so many lines that are no wider than `room`; the last is cut where more is left."""
+    """Return a text in at most so many lines that are no wider than `room`; the last is cut where more is left.
+
+    A word that is wider goes on in the next line, where there is one, from a hyphen, a slash or the like.
+    """
     found: list[str] = []
-    words = text.split()
+    words = [piece for word in text.split() for piece in _pieces(word, room, size)]
     while words and len(found) < most - 1:
         line = words.pop(0)
         while words and width(f"{line} {words[0]}", size) <= room:
             line = f"{line} {words.pop(0)}"
         found.append(cut(line, room, size))
     return [*found, cut(" ".join(words), room, size)] if words else found
+
+
+def _pieces(word: str, room: float, size: float) -> Iterator[str]:
+    """Yield a word in pieces that are no wider than `room`."""
+    while width(word, size) > room:
+        fits = len(cut(word, room + width("…", size), size)) - 1
+        found = max((word.rfind(mark, 0, fits) + 1 for mark in _BREAKS), default=0)
+        end = found if found > fits // 2 else max(1, fits)
+        yield word[:end]
+        word = word[end:]
+    if word:
+        yield word
 
 
 def _ems(letter: str) -> float:

@@ -27,7 +27,8 @@ _TOP, _LINE, _SAMPLE = 26.0, 19.0, 26.0
 _APART = 1.1  # how far the middles of sets without overlap are from each other, in sums of their radii
 _STEPS = 60
 _CLEAR = 0.85
-_NAME = 220.0
+_MOST, _FULL = 6, 3.0
+"""A name takes at most so many lines; one that is longer is cut to what surely fits into them, with its count."""
 _BOLD = SIZE * BOLD
 
 
@@ -58,12 +59,13 @@ def two_sets(comparison: Comparison, *, prefix: str) -> Markup:
     sets = counted(comparison)
     names = named(comparison.a.name), named(comparison.b.name)
     at = circles(sets)
-    middle = _TOP + max(at.r_a, at.r_b, 20) + 4
-    parts = [*_titles(names, sets), *_drawn(at, sets, middle)]
+    titles = _titles(names, sets)
+    middle = _TOP + _LINE * (max(map(len, titles)) - 1) + max(at.r_a, at.r_b, 20) + 4
+    parts = [*_titled(titles), *_drawn(at, sets, middle)]
     top = middle + max(at.r_a, at.r_b, 20) + 12
     for kind, said in enumerate(_legend(names, sets, shorter=True)):
         parts.append(_sample(kind, top))
-        for line in lines(said, WIDTH - _SAMPLE - 8, most=3):
+        for line in lines(said, WIDTH - _SAMPLE - 8, most=_MOST):
             top += _LINE
             parts.append(text(_SAMPLE + 8, top - 5, line))
         top += 3
@@ -160,11 +162,18 @@ def _length(ends: tuple[float, float]) -> float:
     return ends[1] - ends[0]
 
 
-def _titles(names: tuple[str, str], sets: Sets) -> Iterator[str]:
-    counts = f": {sets.only_a + sets.both}", f": {sets.only_b + sets.both}"
-    shown = told_apart(*names, WIDTH / 2 - 6 - max(width(count, _BOLD) for count in counts), _BOLD)
-    for name, count, x, anchor in zip(shown, counts, (0, WIDTH), ("start", "end"), strict=True):
-        yield text(x, 16, name + count, anchor=anchor, bold=True)
+def _titles(names: tuple[str, str], sets: Sets) -> tuple[list[str], list[str]]:
+    """Return what the two are called, with how many each has, in as many lines as each takes beside the other."""
+    room = WIDTH / 2 - 8
+    a, b = told_apart(*names, _FULL * room, _BOLD)
+    counts = sets.only_a + sets.both, sets.only_b + sets.both
+    return lines(f"{a}: {counts[0]}", room, _BOLD, most=_MOST), lines(f"{b}: {counts[1]}", room, _BOLD, most=_MOST)
+
+
+def _titled(titles: tuple[list[str], list[str]]) -> Iterator[str]:
+    for shown, x, anchor in zip(titles, (0, WIDTH), ("start", "end"), strict=True):
+        for at, line in enumerate(shown):
+            yield text(x, 16 + at * _LINE, line, anchor=anchor, bold=True)
 
 
 def _sample(kind: int, top: float) -> str:
@@ -177,7 +186,7 @@ def _sample(kind: int, top: float) -> str:
 
 
 def _legend(names: tuple[str, str], sets: Sets, *, shorter: bool = False) -> Iterator[str]:
-    a, b = told_apart(*names, _NAME) if shorter else names
+    a, b = told_apart(*names, _FULL * (WIDTH - _SAMPLE - 8)) if shorter else names
     more = [f"in {count} that of {name} covers more" for name, count in zip((a, b), sets[3:], strict=True) if count]
     yield f"Only {a}: {sets.only_a}"
     yield f"Both: {sets.both}" + (f" ({', '.join(more)})" if more else "")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from decomposer.ports import Exported, Exporting, Figures, Spread
+from decomposer.ports import Exported, Exporting, Figures
 from decomposer.publish.files import ALONE, made
 from decomposer.publish.site.alone import Alone
 from decomposer.publish.site.building import Building
@@ -26,11 +26,17 @@ def export(entries: Iterator[Entry], folder: Path, exporting: Exporting = ALONE)
     figures = exporting.figures or Alone(entries, exporting)
     chrome = Chrome(title=exporting.site.title, base_url=exporting.site.base_url)
     with SiteState(made(folder)) as state:
-        return Building(folder, state, figures, exporting.spread or _here(figures), chrome).run()
+        return Building(folder, state, figures, exporting.spread or _Here(figures), chrome).run()
 
 
-def _here(figures: Figures) -> Spread:
-    def spread(work: Callable[[Figures, Any], Any], blocks: Iterable[Any]) -> Iterator[Any]:
-        return (work(figures, block) for block in blocks)
+class _Here:
+    """Does all work in this process."""
 
-    return spread
+    def __init__(self, figures: Figures) -> None:
+        self._figures = figures
+
+    def __call__(self, work: Callable[[Figures, Any], Any], blocks: Iterable[Any]) -> Iterator[Any]:
+        return (work(self._figures, block) for block in blocks)
+
+    def rest(self) -> None:
+        """Do nothing: there is no other process."""

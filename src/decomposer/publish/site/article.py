@@ -4,7 +4,7 @@ Written out instead of a template, as a catalog has many of these: all text goes
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from urllib.parse import quote as percent
 
@@ -19,7 +19,7 @@ from decomposer.risk import BARRED
 
 _MARKUP = re.compile(r"[*_`#|<>\[\]()!~\\{}=]+|\s{2,}|\n")
 _FRAGMENT_WORDS = 8
-_AWAY = 'rel="nofollow noopener"'
+_AWAY = 'rel="nofollow"'  # it opens no window that could reach back
 
 
 def shown(text: str) -> str:
@@ -37,11 +37,28 @@ def name(text: str) -> str:
     return line(text) if text.split() else "<em>without a name</em>"
 
 
-class Articles:
-    """Draws the capabilities of one entry."""
+def contents_line(one: Capability, slug: str, page: str, *, named: bool) -> Markup:
+    """Return the line of a record in the list of those of its entry; `page` is the address of its page, empty here.
 
-    def __init__(self, view: EntryView, links: Links, *, review: bool = False) -> None:
+    One that is `named` has the anchor of the record, so that links to it lead to the line that leads on.
+    """
+    at = anchor(one.id, slug)
+    own = f' id="{at}"' if named else ""
+    return Markup(f'<li{own}><a href="{escape(page)}#{at}">{name(one.name)}</a></li>\n')  # noqa: S704 (it is escaped)
+
+
+def _here(identity: str) -> str:
+    return ""
+
+
+class Articles:
+    """Draws the capabilities of one entry. `where` gives the address of the page of a record; empty: this one."""
+
+    def __init__(
+        self, view: EntryView, links: Links, *, review: bool = False, where: Callable[[str], str] = _here
+    ) -> None:
         self._view = view
+        self._where = where
         self._links = links
         self._review = review
         self._slug = view.entry.artifact.slug
@@ -52,14 +69,18 @@ class Articles:
             for special in one.broader_than:
                 self._broader.setdefault(special, []).append(one.id)
 
-    def drawn(self) -> Iterator[Markup]:
-        """Yield each capability as an article."""
-        for one in self._view.entry.capabilities:
-            yield Markup("".join(self._article(one)))  # noqa: S704 (every text in it went through shown or line)
+    def drawn(self, kept: Callable[[int], bool] = lambda at: True) -> Iterator[Markup]:
+        """Yield each capability as an article, or those whose place in the entry is `kept`."""
+        for at, one in enumerate(self._view.entry.capabilities):
+            if kept(at):
+                text = "".join(self._article(one, f"e{at + 1}"))
+                yield Markup(text)  # noqa: S704 (every text in it went through shown or line)
 
-    def _article(self, one: Capability) -> Iterator[str]:
-        at, quotes = anchor(one.id, self._slug), _Quotes()
-        yield f'<article id="{at}" class="capability">\n<header><h3>{name(one.name)}</h3>\n<p class="meta">'
+    def _article(self, one: Capability, at: str) -> Iterator[str]:
+        """Yield the pieces of a capability; the anchors of its quotes begin with `at`: short, as there are many."""
+        quotes = _Quotes()
+        yield f'<article id="{anchor(one.id, self._slug)}" class="capability">\n'
+        yield f'<header><h3>{name(one.name)}</h3>\n<p class="meta">'
         state = ' accepted">reviewed' if one.state == "accepted" else '">not reviewed'
         category = escape(self._links.category(one.category))
         yield f'<span class="state{state}</span> <a href="{category}">{saying.CATEGORIES[one.category]}</a>'
@@ -137,7 +158,10 @@ class Articles:
             yield f'<dl class="lists">\n{"".join(drawn)}</dl>\n'
 
     def _related(self, title: str, ids: Iterable[str]) -> Iterator[str]:
-        found = [f'<a href="#{anchor(one, self._slug)}">{name(self._names[one])}</a>' for one in ids]
+        found = [
+            f'<a href="{escape(self._where(id_))}#{anchor(id_, self._slug)}">{name(self._names[id_])}</a>'
+            for id_ in ids
+        ]
         if found:
             yield f'<p class="meta">{title}: {", ".join(found)}</p>\n'
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 from markupsafe import Markup
@@ -17,9 +17,9 @@ from decomposer.publish.site.pages import CompareJob, Drawing, Drawn, EntryJob, 
 from decomposer.publish.site.state import Page, SiteState
 from decomposer.publish.site.version import version
 from decomposer.publish.site.views import Named, Shared, StartView
-from decomposer.publish.site.writing import Wrote, folders, remove, there, write
+from decomposer.publish.site.writing import Files, Wrote, folders, remove, there, write
 
-_BLOCK, _LISTS = 24, 10
+_BLOCK, _LISTS = 12, 10
 """How many entries and how many lists are drawn at a time."""
 _SEARCH = "search/"
 _STYLE = links.STYLE
@@ -50,14 +50,9 @@ class Building:
         stamps = {one.slug: one for one in self._figures.stamps()}
         whole = digest((self._base, [(one.slug, one.digest, one.beside) for one in stamps.values()]))
         if self._state.known("whole") == whole and len(self._sound) == len(self._before):
-            return Exported([self._folder / place for place in self._before], [])
+            return Exported(Files(self._folder, list(self._before)), [])
         self._state.know("whole", "")
-        shared: dict[int, Shared] = {}
-        sharing: list[list[str]] = []
-        for group in self._figures.groups():
-            sharing.append(sorted({slug for slug, _ in group.members}))
-            shared[group.number] = Shared(group.uri, group.name, len(sharing[-1]))
-        chosen = pairing.pairs(sharing, artifacts=len(stamps))
+        shared, chosen = self._shared(len(stamps))
         for drawn in self._spread(self._drawing, self._batches(stamps, chosen)):
             self._take(drawn)
         self._state.drop(self._state.stamps().keys() - self._drawn)
@@ -65,9 +60,18 @@ class Building:
         self._remove()
         self._state.know("whole", whole)
         self._state.commit()
-        return Exported([self._folder / place for place in self._wanted], [self._folder / one for one in self._fresh])
+        return Exported(Files(self._folder, list(self._wanted)), Files(self._folder, self._fresh))
 
     # --- what is due
+
+    def _shared(self, artifacts: int) -> tuple[dict[int, Shared], list[tuple[str, str]]]:
+        """Return what several entries share, by number, and the pairs of entries that are compared."""
+        shared: dict[int, Shared] = {}
+        sharing: list[list[str]] = []
+        for group in self._figures.groups():
+            sharing.append(sorted({slug for slug, _ in group.members}))
+            shared[group.number] = Shared(group.uri, group.name, len(sharing[-1]))
+        return shared, pairing.pairs(sharing, artifacts=artifacts)
 
     def _batches(self, stamps: Mapping[str, Stamp], chosen: Sequence[tuple[str, str]]) -> Iterator[list[Job]]:
         """Yield entries that are due in blocks, each with the comparisons of which it has the second of the two."""
@@ -90,10 +94,18 @@ class Building:
         slug = stamp.slug
         compared = tuple(Named(other, stamps[other].name) for other in around.get(slug, ()))
         made_of = digest((self._base, stamp.digest, compared))
-        if self._due(places("entry", links.entry(slug)), made_of) or known.get(slug) != made_of:
+        if self._due([*places("entry", links.entry(slug)), *self._more(slug)], made_of) or known.get(slug) != made_of:
             return EntryJob(slug, compared, made_of)
         self._drawn.add(slug)
         return None
+
+    def _more(self, slug: str) -> Iterator[str]:
+        """Yield the files of the further pages that an entry had."""
+        for number in count(2):
+            place = links.entry_page(slug, number)
+            if place not in self._before:
+                return
+            yield from (place, links.mirror(place))
 
     def _comparison(self, a: Stamp, b: Stamp, stamps: Mapping[str, Stamp], around: pairing.Around) -> Job | None:
         others = tuple(
@@ -124,6 +136,7 @@ class Building:
         self._draw(self._due_lists(pages), _BLOCK)
         self._draw(self._due_lists(lists.canonical_lists(order, marked)), _LISTS)
         self._draw(self._due_lists(lists.fronts(whole, order, self._day, picture, marked)), _LISTS)
+        self._spread.rest()
         self._search()
         self._files(lists.start_view(whole, order, self._day, picture))
 
@@ -160,6 +173,8 @@ class Building:
     def _take(self, drawn: Drawn) -> None:
         self._state.make(drawn.made)
         self._drawn.update(one.slug for one in drawn.made)
+        for place, text, made_of in drawn.more:
+            self._write(place, text, made_of)
         self._put(drawn.wrote)
 
     def _put(self, wrote: Iterable[tuple[Wrote, str]]) -> None:
@@ -206,7 +221,7 @@ class Building:
         self._put((one, made_of) for one in write(self._folder, [(place, text)]))
 
     def _remove(self) -> None:
-        over = [place for place in self._state.pages() if place not in self._wanted]
+        over = [place for place in self._state.places() if place not in self._wanted]
         remove(self._folder, over)
         self._state.forget(over)
 

@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from decomposer.publish.files import json_text
 from decomposer.publish.site import links
+from decomposer.publish.site.compared import compared as told
+from decomposer.publish.site.compared import side
 from decomposer.publish.site.shapes import (
     SHAPES,
     ArtifactLine,
@@ -81,9 +83,10 @@ def entry(view: EntryView) -> str:
 
 def compared(view: CompareView) -> str:
     """Return the file of a comparison."""
-    a, b = view.comparison.a.artifact.slug, view.comparison.b.artifact.slug
-    at = _At(links.compared(a, b))
-    return at.text(SiteComparison, {"a": at.entry(a), "b": at.entry(b), "comparison": view.comparison})
+    a, b = view.comparison.a, view.comparison.b
+    at = _At(links.compared(a.artifact.slug, b.artifact.slug))
+    sides = {"a": side(a, at.entry(a.artifact.slug)), "b": side(b, at.entry(b.artifact.slug))}
+    return at.text(SiteComparison, sides | told(view.comparison))
 
 
 def canonical(view: CanonicalView) -> str:

@@ -19,9 +19,11 @@ from decomposer.publish.site.views import (
     CompareView,
     EntryView,
     ListView,
+    Part,
     StartView,
 )
 from decomposer.records import Capability, Side
+from decomposer.records.kinds import called
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 _SCRIPTED = "script-src 'self'; "
@@ -29,7 +31,7 @@ _LONGEST_TOLD = 200
 LETTERS = (*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0-9", "other")
 
 
-_RELATIVE = Links()
+_RELATIVE, _WHOLE = Links(), Part()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,38 @@ class Chrome:
         return Chrome(self.title, kept, place, self.base_url, self.live, self.nav)
 
 
-def entry_page(view: EntryView, chrome: Chrome) -> str:
-    """Return the page of an entry: facts, rank, and every capability with its evidence."""
-    entry = view.entry
-    articles = Articles(view, chrome.links, review=chrome.live)
-    waiting = sum(one.state != "accepted" for one in entry.capabilities)
+def entry_page(view: EntryView, chrome: Chrome, part: Part = _WHOLE) -> str:
+    """Return a page of an entry: the first has its facts and rank, each the capabilities of its part with evidence."""
+    entry, slug, number = view.entry, view.entry.artifact.slug, part.paged.number
+    pages = {one.id: page for one, page in zip(entry.capabilities, part.on, strict=False)}
+
+    def where(identity: str) -> str:
+        page = pages.get(identity, number)
+        return "" if page == number else chrome.links.file(links.entry_page(slug, page))
+
+    shown = {
+        "it": view, "entry": entry, "paged": part.paged, "pages": partial(_entry_page, chrome.links, slug),
+        "articles": Articles(view, chrome.links, review=chrome.live, where=where).drawn(part.here),
+        "contents": [
+            article.contents_line(one, slug, where(one.id), named=not part.here(at))
+            for at, one in enumerate(entry.capabilities) if part.here(at) or (part.listed and number == 1)
+        ],
+    }  # fmt: skip
+    if number > 1:
+        title = f"{entry.artifact.name}, page {number}"
+        told = f"{entry.artifact.name}: more of what it can do."
+        start = next((at for at, page in enumerate(part.on, 1) if page == number), 1)
+        return draw("more.html", chrome, title, told, "", start=start, **shown)
     return draw(
-        "entry.html", chrome, entry.artifact.name, _told(view), jsonld.entry(view, chrome),
-        it=view, entry=entry, articles=articles.drawn(), facts=list(saying.facts(view.facts)),
-        source=saying.place_of(entry.artifact.source), waiting=waiting,
+        "entry.html", chrome, entry.artifact.name, _told(view), jsonld.entry(view, chrome), **shown,
+        facts=list(saying.facts(view.facts)), source=saying.place_of(entry.artifact.source),
+        waiting=sum(one.state != "accepted" for one in entry.capabilities),
         picture=pictures.rank_bars(view.rank, prefix="rank", name=entry.artifact.name) if view.rank else "",
     )  # fmt: skip
+
+
+def _entry_page(seen: Links, slug: str, number: int) -> str:
+    return seen.entry(slug, page=number)
 
 
 def compare_page(view: CompareView, chrome: Chrome) -> str:
@@ -134,6 +157,11 @@ def about_page(view: StartView, chrome: Chrome) -> str:
     return draw("about.html", chrome, "How to read this catalog", told, "", it=view, rule=pairing.RULE)
 
 
+def sentence_page(title: str, sentence: str, chrome: Chrome) -> str:
+    """Return a page that says in a sentence why there is no other, and leads to the catalog and its search."""
+    return draw("sentence.html", chrome, title, sentence, "", sentence=sentence, searching=searching)
+
+
 def search_page(chrome: Chrome) -> str:
     """Return the page that searches the files of the site; it alone has a script."""
     return draw("search.html", chrome, "Search", "Search this catalog.", "", searching=searching, scripts=_SCRIPTED)
@@ -170,7 +198,14 @@ def _environment() -> Any:
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
-    made.filters |= {"seen": display_safe, "line": one_line, "count": _count, "letter": _letter, "name": _named}
+    made.filters |= {
+        "seen": display_safe,
+        "line": one_line,
+        "count": _count,
+        "letter": _letter,
+        "name": _named,
+        "called": called,
+    }
     made.globals |= {"links": links, "saying": saying, "scripts": ""}
     return made
 

@@ -100,7 +100,7 @@ def _item(line: EntryLine | CapabilityLine, chrome: "Chrome") -> dict[str, str]:
     if isinstance(line, EntryLine):
         name, address = line.name, links.Links().entry(line.slug)
     else:
-        name, address = f"{line.artifact}: {line.name}", links.Links().entry(line.entry, line.id)
+        name, address = f"{line.artifact}: {line.name}", links.Links().entry(line.entry, line.id, line.page)
     return {"name": _cut(plain(name)), **({"url": f"{chrome.base_url}/{address}"} if chrome.base_url else {})}
 
 

@@ -1,7 +1,7 @@
 """Say in a line what an entry and its records are, for lists, and keep that as text between exports."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -15,6 +15,7 @@ from decomposer.records import Capability, Price, Statement, Support
 from decomposer.risk import BARRED, WORST
 
 _NAME = 120
+_FIRST: Mapping[str, int] = {}
 
 
 class Kept(NamedTuple):
@@ -25,10 +26,10 @@ class Kept(NamedTuple):
     categories: dict[str, int]
 
 
-def made(view: EntryView, stamp: str) -> Made:
-    """Return what lists and searches say of an entry."""
+def made(view: EntryView, stamp: str, on: Mapping[str, int] = _FIRST) -> Made:
+    """Return what lists and searches say of an entry; `on` says which records are not on its first page."""
     entry, artifact = view.entry, view.entry.artifact
-    records = [_record(view, at) for at in range(len(entry.capabilities))]
+    records = [_record(view, at, on) for at in range(len(entry.capabilities))]
     sentences: dict[str, int] = {}
     categories: dict[str, int] = {}
     for one in entry.capabilities:
@@ -49,7 +50,7 @@ def made(view: EntryView, stamp: str) -> Made:
         stamp,
         name.casefold(),
         _text([line, sentences, categories]),
-        searching.row(view),
+        searching.row(view, on),
         tuple((one.id, one.category, _text(_values(one))) for one in records),
     )
 
@@ -82,7 +83,7 @@ def _cost(view: EntryView) -> tuple[str, bool | None]:
     return view.facts.text("starting_price") or view.facts.text("input_price") or "", view.facts.free
 
 
-def _record(view: EntryView, at: int) -> CapabilityLine:
+def _record(view: EntryView, at: int, on: Mapping[str, int]) -> CapabilityLine:
     one, artifact = view.entry.capabilities[at], view.entry.artifact
     parts = _shown(one, one.description)
     said = saying.first_said(one)
@@ -101,6 +102,7 @@ def _record(view: EntryView, at: int) -> CapabilityLine:
         price=price,
         free=free,
         beside=len(view.entry.capabilities),
+        page=on.get(one.id, 1),
     )
 
 
@@ -123,7 +125,7 @@ def _shown(capability: Capability, statement: Statement | None) -> list[Support]
 def _values(one: CapabilityLine) -> list[object]:
     return [
         one.entry, one.artifact, one.type, one.id, one.name, one.category, one.state, one.support, one.said, one.points,
-        one.price, one.free, one.beside,
+        one.price, one.free, one.beside, one.page,
     ]  # fmt: skip
 
 

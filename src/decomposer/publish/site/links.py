@@ -18,6 +18,13 @@ def entry(slug: str, suffix: str = "html") -> str:
     return f"entries/{file_name(slug, suffix)}"
 
 
+def entry_page(slug: str, page: int) -> str:
+    """Return the file of a page of an entry: `entries/clip.html`, and `entries/more/clip-2.html` for its second."""
+    if page == 1:
+        return entry(slug)
+    return f"entries/more/{_numbered(file_name(slug, 'html').removesuffix('.html'), page)}.html"
+
+
 def compared(a: str, b: str, suffix: str = "html") -> str:
     """Return the file of a comparison, the same whichever is named first: `compare/a-vs-b.html`."""
     a, b = sorted((a, b))
@@ -87,9 +94,9 @@ class Links:
         """Return the link to a file of the site."""
         return self.root + _quoted(place)
 
-    def entry(self, slug: str, capability: str = "") -> str:
-        """Return the link to an entry, or to one of its records."""
-        return self.file(entry(slug)) + (f"#{anchor(capability, slug)}" if capability else "")
+    def entry(self, slug: str, capability: str = "", page: int = 1) -> str:
+        """Return the link to an entry, or to one of its records; `page` is that on which it is."""
+        return self.file(entry_page(slug, page)) + (f"#{anchor(capability, slug)}" if capability else "")
 
     def compared(self, a: str, b: str) -> str:
         """Return the link to a comparison."""

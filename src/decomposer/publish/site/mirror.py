@@ -20,11 +20,13 @@ from decomposer.publish.site.views import (
     ListView,
     Named,
     Paged,
+    Part,
     Shared,
     StartView,
 )
 from decomposer.records import Facts, Rank
 from decomposer.records.facts import FactKey
+from decomposer.records.kinds import called
 
 if TYPE_CHECKING:
     from decomposer.publish.site.drawing import Chrome
@@ -54,6 +56,14 @@ def entry(view: EntryView, links: Links) -> str:
     if view.compared:
         blocks += ["## Compared with", "\n".join(_beside(view.entry.artifact.slug, view.compared, links))]
     return _whole(blocks, links)
+
+
+def entry_part(view: EntryView, part: Part, links: Links) -> str:
+    """Return a further page of an entry: the records that are on it, with their evidence."""
+    records = tuple(one for at, one in enumerate(view.entry.capabilities) if part.here(at))
+    page = markdown.page(view.entry.model_copy(update={"capabilities": records})).rstrip("\n")
+    first = f"[All of this entry on one page]({_md(links, places.entry(view.entry.artifact.slug))})"
+    return _whole([page, *_paged(part.paged, "capabilities"), first], links)
 
 
 def compared(view: CompareView, links: Links) -> str:
@@ -174,7 +184,8 @@ def _facts(facts: Facts) -> Iterator[str]:
         if held is None:
             yield f"| {title} | {UNKNOWN} |  |  |"
         else:
-            yield f"| {title} | {escape(facts.shown(key) or UNKNOWN)} | {escape(held.source)} | {escape(held.as_of)} |"
+            shown = called(held.value) if key == "type" else facts.shown(key) or UNKNOWN
+            yield f"| {title} | {escape(shown)} | {escape(held.source)} | {escape(held.as_of)} |"
 
 
 def _rank(rank: Rank) -> Iterator[str]:
@@ -208,7 +219,7 @@ def _canonicals(shared: Iterable[Shared], links: Links) -> Iterator[str]:
 def _entries(lines: Iterable[EntryLine], links: Links) -> Iterator[str]:
     for one in lines:
         unreviewed = one.capabilities - one.accepted
-        told = [one.type, _count(one.capabilities, "capability", "capabilities")]
+        told = [called(one.type), _count(one.capabilities, "capability", "capabilities")]
         told += [f"{unreviewed:,} {_UNREVIEWED}"] if unreviewed else []
         told += [f"rank {_points(one.points, one.low, one.high)}"] if one.points is not None else []
         said = f": {escape(one.summary)}" if one.summary else ""

@@ -9,6 +9,7 @@ from decomposer.ports import Figures, Given
 from decomposer.publish.files import published
 from decomposer.publish.site import data, drawing, lines, links, mirror
 from decomposer.publish.site.drawing import Chrome
+from decomposer.publish.site.parting import entry_pages
 from decomposer.publish.site.state import Made
 from decomposer.publish.site.views import CompareView, EntryView, Named, Shared
 from decomposer.publish.site.writing import Wrote, write
@@ -45,10 +46,14 @@ Job = EntryJob | CompareJob | ListJob
 
 @dataclass(slots=True)
 class Drawn:
-    """The files of some jobs as they are now, each with what it was made from, and the lines of entries."""
+    """The files of some jobs as they are now, each with what it was made from, and the lines of entries.
+
+    `more` are files that are not written yet, as nobody knew of them: their place, their text, and what it is made of.
+    """
 
     wrote: list[tuple[Wrote, str]] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)
+    more: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,14 @@ class Drawing:
             job = jobs[given.entry.artifact.slug]
             view = view_of(given, job.compared)
             if view is not None:
-                self._write("entry", view, links.entry(job.slug), job.stamp, drawn)
-                drawn.made.append(lines.made(view, job.stamp))
+                place = links.entry(job.slug)
+                parted = entry_pages(view, self.chrome.at(place))
+                first, *more = parted.pages
+                texts = (first, (links.mirror(place), mirror.entry(view, self.chrome.at(place).links)))
+                wrote = write(self.folder, (*texts, (data.place(place), data.entry(view))))
+                drawn.wrote += [(one, job.stamp) for one in wrote]
+                drawn.more += [(page, text, job.stamp) for page, text in (*more, *parted.mirrors)]
+                drawn.made.append(lines.made(view, job.stamp, parted.on))
 
     def _write(self, kind: str, view: Any, place: str, stamp: str, drawn: Drawn) -> None:
         drawn.wrote += [(wrote, stamp) for wrote in write(self.folder, texts(kind, view, self.chrome.at(place)))]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from decomposer.display import display_safe, one_line
 from decomposer.records import Capability, Category, Evidence, Facts, Statement, Support
 from decomposer.records.facts import KEYS
+from decomposer.records.kinds import called
 from decomposer.risk import BARRED
 
 FIELDS = {"description": "", "unique": "Unique", "vs_alternatives": "Compared with alternatives"}
@@ -35,13 +36,6 @@ TYPES = {
     "mcp": "MCP servers", "model": "Models", "platform": "Platforms", "product": "Products", "prompt": "Prompts",
     "repo": "Repositories", "skill": "Skills", "template": "Templates", "webapp": "Web apps", "workflow": "Workflows",
 }  # fmt: skip
-KINDS = {
-    "agent": "Agent", "api": "API", "app": "App", "benchmark": "Benchmark", "cli": "Command line", "dataset": "Dataset",
-    "extension": "Extension", "finetune": "Fine-tune", "framework": "Framework", "mcp": "MCP server", "model": "Model",
-    "platform": "Platform", "product": "Product", "prompt": "Prompt", "repo": "Repository", "skill": "Skill",
-    "template": "Template", "webapp": "Web app", "workflow": "Workflow",
-}  # fmt: skip
-"""What one artifact of each type is called; `TYPES` is for lists of them."""
 _FACTS = {
     "type": "Type", "maintainer": "Maintainer", "license": "License", "homepage": "Homepage",
     "repository": "Repository", "pricing": "Pricing", "input_price": "Input price", "output_price": "Output price",
@@ -85,7 +79,7 @@ def facts(known: Facts) -> Iterator[FactLine]:
         link = address(found.value) if key in ("homepage", "repository") else ""
         source = one_line(source_name(found.source))
         shown = known.shown(key)
-        value = KINDS.get(found.value, shown) if key == "type" else shown
+        value = called(found.value) if key == "type" else shown
         as_of = "" if found.as_of == shown else found.as_of
         yield FactLine(_FACTS[key], value, link, source, place_of(found.source), as_of, _BY[found.by])
 

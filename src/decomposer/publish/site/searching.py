@@ -7,7 +7,7 @@ has the same number in every build, so that a change of one changes the files of
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from functools import cache
 from hashlib import sha256
@@ -24,6 +24,7 @@ from decomposer.publish.site.tokens import STOP, words
 from decomposer.publish.site.views import EntryView
 from decomposer.publish.wording import phrases, plain, said, support_of
 from decomposer.records import Capability
+from decomposer.records.kinds import called
 
 if TYPE_CHECKING:
     from decomposer.publish.site.drawing import Chrome
@@ -33,6 +34,7 @@ MOST = 2000
 """How many entries the index names for a word: those that have it in names or most often."""
 
 _SCRIPT = Path(__file__).parent.parent / "templates" / "site" / "search.js"
+_FIRST: Mapping[str, int] = {}
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _NUMBER = 7  # digits in the number of an entry, to the base 36
 _SHORT = 150
@@ -43,11 +45,11 @@ _PER_FILE = 4  # entries in a file of what hits are shown with
 _LISTS = ("intents", "best_for", "input_types", "output_types", "limitations")
 
 
-def row(view: EntryView) -> str:
+def row(view: EntryView, on: Mapping[str, int] = _FIRST) -> str:
     """Return what the index keeps of a published entry: how its hits are shown, and on a second line its words.
 
     A word is followed by where it stands: 0 for the artifact, else three times the number of the record (from 1) and 0
-    for its texts, 1 for its lists, 2 for its name, to the base 36.
+    for its texts, 1 for its lists, 2 for its name, to the base 36. `on` says which records are not on the first page.
     """
     entry, artifact = view.entry, view.entry.artifact
     found: dict[str, list[str]] = {}
@@ -64,12 +66,13 @@ def row(view: EntryView) -> str:
         for word, mark in fields.items():
             found.setdefault(word, []).append(_digits(mark))
         support = (support_of(one.description, one) or "")[:1]
-        anchor = links.anchor(one.id, artifact.slug)
+        page = on.get(one.id, 1)
+        anchor = links.Links().entry(artifact.slug, one.id, page) if page > 1 else links.anchor(one.id, artifact.slug)
         category, accepted = saying.CATEGORIES[one.category], int(one.state == "accepted")
         shown.append([anchor, plain(one.name), category, _cut(description), support, accepted])
     points = view.rank.points if view.rank else None
     place = links.Links().entry(artifact.slug)
-    told = json.dumps([place, plain(artifact.name), saying.KINDS.get(kind, kind), points, shown], ensure_ascii=False)
+    told = json.dumps([place, plain(artifact.name), called(kind), points, shown], ensure_ascii=False)
     return "\n".join([told, " ".join(f"{word}={'.'.join(marks)}" for word, marks in found.items())])
 
 

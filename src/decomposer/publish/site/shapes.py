@@ -8,15 +8,18 @@ from pydantic import BaseModel, Field
 from decomposer.records import (
     ArtifactType,
     Category,
-    Comparison,
+    DecidedBy,
     Entry,
     Facts,
+    Line,
     Measured,
     Norms,
     Rank,
     Record,
+    Row,
     State,
     Support,
+    Verdict,
 )
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -102,12 +105,85 @@ class SiteEntry(SiteFile):
     compared: dict[str, str]
 
 
-class SiteComparison(SiteFile):
-    """Two entries side by side."""
+class Quote(Record):
+    """A quote of a source, and where it stands there: the file and the characters."""
 
-    a: str
-    b: str
-    comparison: Comparison
+    quote: str
+    place: str
+
+
+class ComparedText(Record):
+    """A sentence or a note of a record. `field` is empty for its description, `label` says what the text is worth.
+
+    Where something is left out of what may be published the text is empty, and the label says why.
+    """
+
+    field: str
+    text: str
+    label: str
+    evidence: list[Quote]
+
+
+class ComparedRecord(Record):
+    """A record as a comparison shows it; all of it is in the file of its entry, under the same id."""
+
+    id: str
+    name: str
+    category: Category
+    state: State
+    said: list[ComparedText]
+
+
+class ComparedPair(Record):
+    """A capability that both have. `verdict` says how that of A relates to that of B."""
+
+    a: ComparedRecord
+    b: ComparedRecord
+    verdict: Verdict
+    score: float
+    reasons: tuple[str, ...]
+    decided_by: DecidedBy
+    relevance: float
+
+
+class ComparedAlone(Record):
+    """A capability that only one has; `nearest` names what of the other may be the same, undecided."""
+
+    capability: ComparedRecord
+    nearest: str | None
+    nearness: float | None
+    relevance: float
+
+
+class ComparedSide(Record):
+    """One of the two, and the file of its entry. `read` says whether its source was read: else nothing was checked."""
+
+    slug: str
+    name: str
+    entry: str
+    capabilities: int
+    accepted: int
+    left_out: int
+    read: bool
+    points: int
+    low: int
+    high: int
+
+
+class SiteComparison(SiteFile):
+    """Two entries side by side, as their page shows them; `rows` are the table, where null is unknown."""
+
+    a: ComparedSide
+    b: ComparedSide
+    as_of: str
+    need: str | None
+    rows: tuple[Row, ...]
+    verdict: tuple[Line, ...]
+    shared: list[ComparedPair]
+    only_a: list[ComparedAlone]
+    only_b: list[ComparedAlone]
+    hidden_rows: int
+    hidden_shared: int
 
 
 class SiteCapability(SiteList):

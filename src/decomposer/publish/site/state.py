@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple, Self
 
 from decomposer.errors import UsageError
@@ -74,7 +75,13 @@ class SiteState:
     def pages(self) -> dict[str, Page]:
         """Return the files of the site by their place."""
         rows = self._connection.execute("SELECT place, stamp, size, mtime, day FROM pages")
-        return {place: Page(*rest) for place, *rest in rows}
+        # the files of a page were made from the same, and most of them on the same day
+        return {place: Page(intern(stamp), size, mtime, intern(day)) for place, stamp, size, mtime, day in rows}
+
+    def places(self) -> Iterator[str]:
+        """Yield the files of the site by their place, without what is known of them."""
+        for (place,) in self._connection.execute("SELECT place FROM pages"):
+            yield place
 
     def plan(self, places: Iterable[str]) -> None:
         """Remember that these files may be there from now on, so that they are ever removed where a run is killed."""

@@ -1,6 +1,6 @@
 """What the pages of a catalog are drawn from: one record for each kind of page, each complete in itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -79,7 +79,7 @@ class EntryLine:
 class CapabilityLine:
     """A record in a list, with whose it is. `said` is the beginning of what may be said of it, or empty.
 
-    `price` and `free` are those of the artifact, of which `beside` records are held.
+    `price` and `free` are those of the artifact, of which `beside` records are held; it is on the `page` of its entry.
     """
 
     entry: str
@@ -95,6 +95,7 @@ class CapabilityLine:
     price: str = ""
     free: bool | None = None
     beside: int = 0
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,22 @@ class Paged:
     number: int = 1
     of: int = 1
     total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which page of an entry this is: `on` says on which page each of its records is, in their order; empty: here.
+
+    The first page lists all records where `listed`, else each page lists its own.
+    """
+
+    paged: Paged = Paged()
+    on: Sequence[int] = ()
+    listed: bool = True
+
+    def here(self, at: int) -> bool:
+        """Say whether the record at a place is on this page."""
+        return not self.on or self.on[at] == self.paged.number
 
 
 @dataclass(frozen=True, slots=True)

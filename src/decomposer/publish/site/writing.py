@@ -1,11 +1,11 @@
 """Write the files of a site: whole or not at all, and only those whose text is new."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from secrets import token_hex
 from stat import S_ISREG
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from decomposer.errors import UsageError
 
@@ -19,6 +19,31 @@ class Wrote(NamedTuple):
     size: int
     mtime: int
     fresh: bool
+
+
+class Files(Sequence[Path]):
+    """Files of a folder by their places, each made a path when it is asked for: a site has many."""
+
+    def __init__(self, folder: Path, places: Sequence[str]) -> None:
+        self._folder = folder
+        self._places = places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> Path: ...
+    @overload
+    def __getitem__(self, at: slice) -> "Files": ...
+    def __getitem__(self, at: int | slice) -> "Path | Files":
+        if isinstance(at, slice):
+            return Files(self._folder, self._places[at])
+        return self._folder / self._places[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # what is equal to a list can't be looked up either
 
 
 def write(folder: Path, texts: Iterable[tuple[str, str]]) -> list[Wrote]:

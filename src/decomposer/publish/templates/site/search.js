@@ -201,7 +201,8 @@
     const [place, artifact, type, points, records] = told;
     const record = hit.record ? records[hit.record - 1] : null;
     const link = element("a", "", ...marked(record ? record[1] : artifact, wanted));
-    link.href = new URL("../" + place + (record ? "#" + record[0] : ""), FOLDER).href;
+    const on = !record ? place : record[0].includes("#") ? record[0] : `${place}#${record[0]}`;  // on another page
+    link.href = new URL(`../${on}`, FOLDER).href;
     const item = element("li", "", element("h2", "", link));
     const labels = record ? [artifact, type, record[2]] : [type];
     if (points !== null) labels.push(`rank ${points} of 100`);
