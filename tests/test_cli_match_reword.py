@@ -117,7 +117,7 @@ def test_a_model_is_asked_once_about_a_need(catalog: Path) -> None:
 
 @pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 @pytest.mark.parametrize(("need", "code"), [("podcasts", 0), (NEED, 1)])
-@pytest.mark.parametrize(("faults", "answer"), [(["400"], None), ([], '{"capabilities": 1}')])
+@pytest.mark.parametrize(("faults", "answer"), [(["400"], None), (["401"], None), ([], '{"capabilities": 1}')])
 def test_a_model_that_fails_is_told_in_a_line_and_the_search_goes_on(
     catalog: Path, need: str, code: int, faults: list[str], answer: str | None
 ) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from decomposer.draft import Reworded
 from decomposer.errors import UsageError
 from decomposer.match import MOST_SAID, highlights, judge, reasons, understood
-from decomposer.match.needs import asked
+from decomposer.match.needs import MOST_TERMS, asked
 from decomposer.ports import Candidate
 from tests.publishing import capability, statement
 
@@ -114,3 +114,9 @@ def test_whatever_is_said_reasons_name_words_that_stand_there(need: str, also: l
         assert why.startswith(("“", "in other words: “"))
         assert why.endswith(("in its name", "in its description", "in its name and its description"))
     assert all(one.marks for one in found)
+
+
+def test_at_most_two_hundred_words_are_looked_for_the_needs_own_first() -> None:
+    said = [Reworded(name=" ".join(f"word{number}x{each}" for each in range(40))) for number in range(10)]
+    found, own = [term.word for term in understood(NEED, said).terms()], list(asked(NEED))
+    assert (len(found), found[: len(own)]) == (MOST_TERMS, own)

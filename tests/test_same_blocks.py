@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from decomposer.same import blocks
-from decomposer.same.blocks import CROWD, TERMS, Blocks, rarest, term
+from decomposer.same.blocks import CROWD, TERMS, Blocks, key, rarest, term
 
 LETTERS = [term(letter) for letter in "abcdefg"]
 RECORDS = st.lists(st.lists(st.sampled_from(LETTERS), max_size=6, unique=True), max_size=30)
@@ -58,7 +58,7 @@ def by_law(records: Mapping[int, Sequence[int]], crowd: int) -> dict[int, set[in
             for one in combinations(sorted(terms), size):
                 sets[one].add(number)
     return {
-        sum(one) % (1 << 47): members if len(members) <= crowd else set()
+        key(one): members if len(members) <= crowd else set()
         for one, members in sets.items()
         if all(len(sets[part]) > crowd for size in range(1, len(one)) for part in combinations(one, size))
     }
@@ -76,6 +76,15 @@ def test_records_stand_where_the_law_says_in_whatever_order_they_come(records: l
             kept.enter(number, records[number])
     found = {at: set(members) for at, members in kept.blocks.items()}
     assert found == by_law(dict(enumerate(records)), 3)
+
+
+def test_blocks_that_share_their_first_term_lie_together_and_every_set_has_a_key_of_its_own() -> None:
+    ordered = sorted(LETTERS)
+    sets = [one for size in (1, 2, 3) for one in combinations(ordered, size)]
+    keys = sorted((key(one), one) for one in sets)
+    assert len({at for at, _ in keys}) == len(sets)
+    assert all(0 < at < 1 << 63 for at, _ in keys)
+    assert [one[0] for _, one in keys] == sorted(one[0] for one in sets)
 
 
 @given(RECORDS)

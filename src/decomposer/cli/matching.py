@@ -9,7 +9,7 @@ from decomposer.cli.options import Form
 from decomposer.cli.output import Output, Shown
 from decomposer.cli.screen import Piece, Screen
 from decomposer.draft import Reworded
-from decomposer.errors import ModelError
+from decomposer.errors import EndpointRefused, ModelError
 from decomposer.match import MOST_SAID, understood
 from decomposer.publish.markdown import escape
 from decomposer.publish.wording import UNREVIEWED, said, support_of
@@ -52,7 +52,7 @@ def _reworded(need: str, workspace: Workspace) -> tuple[Reworded, ...]:
     try:
         with working(f"asking {rewording.name} for other words"):
             named = rewording.of(need)
-    except ModelError as error:
+    except (ModelError, EndpointRefused) as error:
         note(f"no model says it in other words: {error}")
         return ()
     if not named:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from decomposer.draft import Reworded
 from decomposer.errors import UsageError
@@ -18,6 +19,8 @@ TOLD = 0.5
 """What a word counts that stands in a sentence about what would serve the need, and nowhere else."""
 MOST_SAID = 10
 """In so many other words a need may be said at most."""
+MOST_TERMS = 200
+"""So many words are looked for at most."""
 FEW = 2
 """A need of so many words, or fewer, is a name that is looked up rather than a description."""
 
@@ -60,13 +63,16 @@ class Need:
         ) - frozenset(self.own)
 
     def terms(self) -> list[Term]:
-        """Return what the full text is asked for: its words, and those of the other words that it is said in."""
+        """Return what the full text is asked for: its words, then those of the other words that it is said in.
+
+        At most 200, so that what a record could reach at most is of the words that are looked for.
+        """
         weights = dict(self.own)
         for one in self.also:
             for text, share in ((one.name, 1.0), (one.description, TOLD)):
                 for form, weight in asked(text).items():
                     weights[form] = max(weights.get(form, 0.0), share * weight)
-        return [Term(form, weight) for form, weight in weights.items()]
+        return [Term(form, weight) for form, weight in islice(weights.items(), MOST_TERMS)]
 
 
 def understood(text: str, also: Sequence[Reworded] = ()) -> Need:

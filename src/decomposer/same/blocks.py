@@ -15,7 +15,8 @@ CROWD = 20
 DEEPEST = 3
 """Terms of a block, at most."""
 _NEW = 24  # terms besides that nobody else has yet
-_MASK = (1 << 47) - 1
+_BITS = 47
+_LOW = (1 << 32) - 1
 _REMEMBERED = 50_000
 
 Looking = Callable[[Collection[int]], Mapping[int, "array[int]"]]
@@ -35,8 +36,18 @@ def rarest(words: Mapping[str, float], held: Mapping[str, int]) -> tuple[int, ..
 
 @lru_cache(_REMEMBERED)
 def term(word: str) -> int:
-    """Return a term as a number, 47 bits of a digest; the key of a block is the sum of those of its terms, as many."""
-    return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") & _MASK
+    """Return a term as a number, 47 bits of a digest."""
+    digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") & ((1 << _BITS) - 1)
+
+
+def key(terms: Sequence[int]) -> int:
+    """Return the key of the block of some terms, in ascending order: 63 bits.
+
+    It begins with 31 bits of the first term, so that the blocks of a record lie together by these in a database.
+    """
+    first, *others = terms
+    return (first >> 16 << 32) | ((first & 0xFFFF) + sum(others) & _LOW)
 
 
 class Blocks:
@@ -64,10 +75,11 @@ class Blocks:
         """
         order = sorted(set(terms))
         likely = [one for one in order if one in often]
-        self._bring([*order, *((one + other) & _MASK for one, other in combinations(likely, 2))])
-        found: dict[int, tuple[int, ...]] = {one: (one,) for one in order if not self._common(one)}
-        beyond: dict[int, set[int]] = {one: set() for one in order if one not in found}
-        pairs = {(one + other) & _MASK: (one, other) for one, other in combinations(beyond, 2)}
+        alone = {key((one,)): (one,) for one in order}
+        self._bring([*alone, *map(key, combinations(likely, 2))])
+        found: dict[int, tuple[int, ...]] = {at: of for at, of in alone.items() if not self._common(at)}
+        beyond: dict[int, set[int]] = {of[0]: set() for at, of in alone.items() if at not in found}
+        pairs = {key(pair): pair for pair in combinations(beyond, 2)}
         self._bring(pairs)
         for at, (one, other) in pairs.items():
             if self._common(at):
@@ -76,7 +88,7 @@ class Blocks:
                 found[at] = one, other
         # Three terms of which any two are in too many.
         threes = {
-            (one + other + third) & _MASK: (one, other, third)
+            key((one, other, third)): (one, other, third)
             for one, others in beyond.items()
             for other in others
             for third in others & beyond[other]
@@ -137,14 +149,18 @@ class Blocks:
         """Let the records of blocks that have too many now stand in those of one term more."""
         while full := {at: held for at, held in full.items() if len(held[0]) < DEEPEST}:
             terms = self._terms({number for _, members in full.values() for number in members})
-            wider = [(at, of, _having(set(members), terms, of)) for at, (of, members) in full.items()]
+            wider = [
+                (tuple(sorted((*of, one))), numbers)
+                for of, members in full.values()
+                for one, numbers in _having(set(members), terms, of).items()
+            ]
             # A set of one term more has a block where all that lack one of its terms are in too many.
-            self._bring({(at - less + one) & _MASK for at, of, having in wider for one in having for less in of})
+            less = {of: list(map(key, combinations(of, len(of) - 1))) for of, _ in wider}
+            self._bring({at for keys in less.values() for at in keys})
             deeper = {
-                ((at + one) & _MASK, tuple(sorted((*of, one))), number): None
-                for at, of, having in wider
-                for one, numbers in having.items()
-                if all(self._common((at - less + one) & _MASK) for less in of)
+                (key(of), of, number): None
+                for of, numbers in wider
+                if all(map(self._common, less[of]))
                 for number in numbers
             }
             self._bring({at for at, _, _ in deeper})

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, Row, Select, bindparam, delete, func, select, text
 
 from decomposer.match.asking import TOGETHER, Room, asked, worth
+from decomposer.match.needs import MOST_TERMS
 from decomposer.match.weighing import scores
 from decomposer.ports.registry import Caught
 from decomposer.ports.search import Candidate, Term
@@ -20,9 +21,6 @@ from decomposer.store.searchable import Searchable, read
 from decomposer.store.tables import entries, plain
 
 TASK = "search"
-MOST_TERMS = 200
-"""How many words of a search count: those of most weight, and of these the first by name."""
-
 # First what has many of the words, then what has few: where common words stand together more often than expected, so
 # that only some of those records can be ranked, the first are the ones that would come out best. The last steps are
 # for words that stand together less often than expected; how often they do is learned from step to step.

@@ -1,4 +1,4 @@
-"""Have every entry brought into the search index again: some words have another stem (note was not, forest was for)."""
+"""Have every entry brought in again: some words have another stem (note was not, forest was for), blocks other keys."""
 
 from alembic import op
 
@@ -7,8 +7,17 @@ down_revision = "0011"
 
 
 def upgrade() -> None:
-    """Make every entry due, less those that are; what says the same by its words stays as it is."""
+    """Make every entry due for search and registry, less those that are.
+
+    The recipe of the registry is another one from now on, so each record is looked at and put into its blocks.
+    """
     op.execute(
         "INSERT INTO due (task, entry) SELECT 'search', slug FROM entries WHERE slug NOT IN "
         "(SELECT entry FROM due WHERE task = 'search')"
+    )
+    op.execute("DELETE FROM blocks")
+    op.execute("DELETE FROM leads")
+    op.execute(
+        "INSERT INTO due (task, entry) SELECT DISTINCT 'registry', entry FROM texts WHERE entry NOT IN "
+        "(SELECT entry FROM due WHERE task = 'registry')"
     )
