@@ -46,8 +46,8 @@ def key(terms: Sequence[int]) -> int:
 
     It begins with 31 bits of the first term, so that the blocks of a record lie together by these in a database.
     """
-    first, *others = terms
-    return (first >> 16 << 32) | ((first & 0xFFFF) + sum(others) & _LOW)
+    first = terms[0] >> 16
+    return (first << 32) | ((sum(terms) - (first << 16)) & _LOW)
 
 
 class Blocks:
@@ -157,12 +157,8 @@ class Blocks:
             # A set of one term more has a block where all that lack one of its terms are in too many.
             less = {of: list(map(key, combinations(of, len(of) - 1))) for of, _ in wider}
             self._bring({at for keys in less.values() for at in keys})
-            deeper = {
-                (key(of), of, number): None
-                for of, numbers in wider
-                if all(map(self._common, less[of]))
-                for number in numbers
-            }
+            divided = {of: key(of) for of, keys in less.items() if all(map(self._common, keys))}
+            deeper = {(divided[of], of, number): None for of, numbers in wider if of in divided for number in numbers}
             self._bring({at for at, _, _ in deeper})
             full = self._put(deeper)
 
