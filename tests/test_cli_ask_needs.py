@@ -108,7 +108,7 @@ def test_an_answer_of_the_wrong_form_is_told(tmp_path: Path) -> None:
         (b'{"need": 5}', "needs.txt, line 1: not a need (Input should be a valid string)"),
         (b'{"need": "x"', "needs.txt, line 1: not a need (Invalid JSON"),
         (b"\xff\xfe\x00", "needs.txt: can't be read"),
-        (None, "needs.txt: can't be read"),
+        (None, "needs.txt: can't be read (No such file or directory)"),
     ],
 )
 def test_a_file_of_needs_that_is_none_is_told_with_its_line(tmp_path: Path, held: bytes | None, message: str) -> None:

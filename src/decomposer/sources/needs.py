@@ -76,7 +76,7 @@ def read_needs(file: Path, known: Sequence[Gold]) -> list[Wanted]:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"{file}: can't be read ({error})", hint="name a file of JSON lines") from error
+        raise SourceError(f"{file}: can't be read ({_reason(error)})", hint="name a file of JSON lines") from error
     found: list[Wanted] = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -106,11 +106,17 @@ def plain_needs(file: Path) -> list[str]:
     try:
         lines = [line.strip() for line in file.read_text(encoding="utf-8-sig").splitlines()]
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"{file}: can't be read ({error})", hint="name a file with a need on each line") from error
+        raise SourceError(
+            f"{file}: can't be read ({_reason(error)})", hint="name a file with a need on each line"
+        ) from error
     found = [_need(line, f"{file}, line {number}") for number, line in enumerate(lines, start=1) if line]
     if not found:
         raise SourceError(f"{file}: holds no needs", hint="write one on each line")
     return list(dict.fromkeys(" ".join(one.split()) for one in found))
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _need(line: str, place: str) -> str:
