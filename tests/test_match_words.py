@@ -3,7 +3,7 @@
 from unicodedata import normalize
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from decomposer.match.words import LONGEST, MOST, Word, spoken, words
@@ -26,6 +26,7 @@ def test_a_form_is_short_and_has_nothing_in_it_that_means_something_elsewhere(te
         assert not set(form) & set(" \t\n\0:'\"\\()&|!*^-_")
 
 
+@example("0.Ù")
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=80))
 def test_composition_makes_no_difference(text: str) -> None:
     composed = normalize("NFC", text)

@@ -111,7 +111,7 @@ def _taken_apart(token: str, plain: bool) -> Iterator[Word]:
     for start, end in units:
         unit = token[start:end]
         form = _form(unit, plain=plain) if len(units) > 1 else ""
-        if form not in said and len(unit) > 1:
+        if form not in said and len(form) > 1:
             said.add(form)
             yield Word(form, start, end)
         for hump in _HUMP.finditer(unit) if unit.isascii() and not (unit.islower() or unit.isupper()) else ():
