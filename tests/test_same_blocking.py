@@ -13,7 +13,8 @@ from benchmarks.catalogs import catalog
 from benchmarks.joining import Truth, connected, ours, record_of, records
 from decomposer.cluster import affinity
 from decomposer.same import View, same, stored, view, view_of_text
-from decomposer.same.blocking import NEAREST, blocked
+from decomposer.same.blocking import blocked
+from decomposer.same.blocks import NEAREST
 from decomposer.same.bulk import Bulk
 from decomposer.same.columns import columns
 from decomposer.same.joining import joined

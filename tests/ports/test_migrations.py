@@ -1,13 +1,14 @@
 """Databases of earlier versions: what is in them survives, and what is new is filled in."""
 
 import json
+from array import array
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, inspect, select, text
 
 from decomposer.ports import Attempt, Doubt, Listing, ModelUse, Request, Standing, Wanted
 from decomposer.records import Artifact, Decision, Document, Source
@@ -15,6 +16,8 @@ from decomposer.store import migrations
 from decomposer.store.catalog import SqlCatalog
 from decomposer.store.engine import open_database
 from decomposer.store.ledger import SqlLedger
+from decomposer.store.postings import unpacked
+from decomposer.store.registry_tables import postings
 from decomposer.store.reviews import SqlReviews
 from decomposer.store.runs import SqlRuns
 
@@ -134,6 +137,24 @@ def test_every_entry_is_brought_into_the_search_index_again_when_stems_have_chan
     with engine.connect() as connection:
         due = connection.execute(text("SELECT entry FROM due WHERE task = 'search' ORDER BY entry")).scalars().all()
         assert due == ["lynx", "puma"]
+    engine.dispose()
+
+
+def test_who_has_which_terms_is_taken_from_what_is_kept_of_each_record(database_url: str) -> None:
+    terms = {1: [5, 1 << 46], 2: [1 << 46], 3: []} | {number: [9] for number in range(10, 1_500)}
+
+    def fill(connection: Connection) -> None:
+        rows = [{"number": number, "terms": array("q", of).tobytes()} for number, of in terms.items()]
+        connection.execute(text("INSERT INTO leads (number, terms) VALUES (:number, :terms)"), rows)
+
+    at_schema(database_url, "0012", fill)
+    engine = open_database(database_url)
+    with engine.connect() as connection:
+        rows = connection.execute(select(postings).order_by(postings.c.key)).all()
+        found = [(row.key >> 16, row.key & 0xFFFF, unpacked("i", row.numbers).tolist()) for row in rows]
+        assert "blocks" not in inspect(connection).get_table_names()
+    numbers = list(range(10, 1_500))
+    assert found == [(5, 0, [1]), *((9, part, numbers[part * 480 :][:480]) for part in range(4)), (1 << 46, 0, [1, 2])]
     engine.dispose()
 
 

@@ -28,7 +28,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from decomposer.errors import CatalogError, ConfigurationError, DecomposerError
 
-HEAD = "0012"
+HEAD = "0013"
 _MIGRATING = 0x6465636F6D70  # the advisory lock of PostgreSQL that one migration at a time holds
 _WRITE = "decomposer_write"
 _TURN = "decomposer_turn"

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from decomposer.records import LISTS, Capability, Category, Entry, Support
 from decomposer.registry import Comparing, Prepared, digest
-from decomposer.same.blocks import CROWD, rarest, term
-from decomposer.store.blocks import SqlBlocks
+from decomposer.same.blocks import rarest
+from decomposer.store.postings import Postings
 from decomposer.store.prebuilt import Among, Prebuilt, Rows
 from decomposer.store.registry_tables import stems, texts
 
@@ -37,7 +37,7 @@ _WRITTEN = select(texts).where(texts.c.number.in_(bindparam("numbers", expanding
 class Written(NamedTuple):
     """A record as it was written: what finding its canonical capability needs of it. `new` says it was not there.
 
-    `terms` are the rarest of its lead, by `same.blocks`, and `often` those of them that many have.
+    `terms` are the rarest of its lead, by `same.blocks`.
     """
 
     number: int
@@ -51,7 +51,6 @@ class Written(NamedTuple):
     support: str | None
     data: str
     terms: tuple[int, ...]
-    often: frozenset[int]
     new: bool
 
 
@@ -80,12 +79,12 @@ class Brought:
 
 
 class Texts:
-    """The texts, as one transaction changes them; `blocks` are those in which the records stand."""
+    """The texts, as one transaction changes them; `postings` say which records have which terms."""
 
-    def __init__(self, connection: Connection, comparing: Comparing, blocks: SqlBlocks, *, recipe: str) -> None:
+    def __init__(self, connection: Connection, comparing: Comparing, postings: Postings, *, recipe: str) -> None:
         self._connection = connection
         self._comparing = comparing
-        self._blocks = blocks
+        self._postings = postings
         self._recipe = recipe
 
     def bring(self, entry: Entry) -> Brought:
@@ -109,7 +108,7 @@ class Texts:
             into = brought.numbers.get(parts.get(row.id, ""))
             brought.gone[row.number] = into
             counts.subtract(row.words.split())
-            self._blocks.leave(row.number)
+            self._postings.leave(row.number)
             self._connection.execute(_REMOVE, {"at": row.number})
         # In one order, whoever writes.
         changed = [{"word": word, "records": count} for word, count in sorted(counts.items()) if count]
@@ -145,14 +144,13 @@ class Texts:
         else:
             counts.subtract(row.words.split())
             number = int(row.number)
-            self._blocks.leave(number)
+            self._postings.leave(number)
             self._connection.execute(_CHANGE, {"at": number, **values})
         # `counts` says how many records more have a word than the database knows of.
         held = {word: known.get(word, 0) + counts[word] for word in made.words}
         terms = rarest(self._comparing.weights(made.words), held)
-        often = frozenset(term(word) for word, count in held.items() if count >= CROWD)
         counts.update(made.words)
-        return _of(number, slug, one.id, values, terms, often, new=row is None)
+        return _of(number, slug, one.id, values, terms, new=row is None)
 
     def _known(self, words: Collection[str]) -> dict[str, int]:
         """Return how many records have each word, as the database knows."""
@@ -161,7 +159,7 @@ class Texts:
     def read(self, numbers: Iterable[int]) -> list[Written]:
         """Return records that were written before."""
         rows = self._connection.execute(_WRITTEN, {"numbers": sorted(numbers)}).mappings().all()
-        terms = self._blocks.terms_of([row["number"] for row in rows])
+        terms = self._postings.terms_of([row["number"] for row in rows])
         return [
             _of(row["number"], row["entry"], row["id"], dict(row), tuple(terms.get(row["number"], ())), new=False)
             for row in rows
@@ -170,10 +168,10 @@ class Texts:
 
 def _of(
     number: int, entry: str, identity: str, values: Mapping[str, Any],
-    terms: tuple[int, ...], often: frozenset[int] = frozenset(), *, new: bool,
+    terms: tuple[int, ...], *, new: bool,
 ) -> Written:  # fmt: skip
     said = {name: values[name] for name in _KEPT}
-    return Written(number=number, entry=entry, id=identity, terms=terms, often=often, new=new, **said)
+    return Written(number=number, entry=entry, id=identity, terms=terms, new=new, **said)
 
 
 def described(capability: Capability) -> dict[str, Any]:

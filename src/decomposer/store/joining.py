@@ -12,11 +12,11 @@ from decomposer.cluster import affinity
 from decomposer.records import Entry, Judgement
 from decomposer.registry import Comparing, Plan, agreement, plan, sample_of, together
 from decomposer.store.addressing import Addressing
-from decomposer.store.blocks import SqlBlocks, found
 from decomposer.store.cores import members_of
 from decomposer.store.full_text import Texts, Written
 from decomposer.store.likening import Pair, pair_of, row_of
 from decomposer.store.near_leads import Adding
+from decomposer.store.postings import Postings, found
 from decomposer.store.prebuilt import Among, Prebuilt, Rows
 from decomposer.store.registry_tables import likenesses, members, texts
 from decomposer.store.ruled import Ruled
@@ -63,8 +63,8 @@ class Joining:
     ) -> None:
         self._connection = connection
         self._comparing = comparing
-        self._blocks = SqlBlocks(connection)
-        self._texts = Texts(connection, comparing, self._blocks, recipe=recipe)
+        self._postings = Postings(connection)
+        self._texts = Texts(connection, comparing, self._postings, recipe=recipe)
         self._adding = adding
         self._nearest: Mapping[int, Sequence[int]] = {}
         self._addressing = Addressing(connection)
@@ -90,7 +90,7 @@ class Joining:
 
     def finish(self) -> None:
         """Bring what is said of canonical capabilities in line with their members, at the end of the transaction."""
-        self._blocks.keep()
+        self._postings.keep()
         self._addressing.refresh(self._touched)
         self._touched.clear()
 
@@ -121,8 +121,10 @@ class Joining:
 
     def _near(self, record: Written) -> dict[int, _Record]:
         """Return the records that are worth judging beside one: of the same name, or near by what is rare in both."""
-        met = self._blocks.enter(record.number, record.terms, often=record.often, new=record.new)
-        rows = found(self._connection, met, at=record.number, key=record.key, also=self._nearest.get(record.number, ()))
+        nearest = self._postings.enter(record.number, record.terms, new=record.new)
+        rows = found(
+            self._connection, nearest, at=record.number, key=record.key, also=self._nearest.get(record.number, ())
+        )
         return {number: _Record(entry, data, home) for number, entry, data, home in rows}
 
     def _group(

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from decomposer.display import one_line
+from decomposer.display import display_safe
 from decomposer.records import DecidedBy, Judgement, Verdict
 
 Pair = tuple[int, int]
@@ -15,8 +15,9 @@ def pair_of(one: int, other: int) -> Pair:
 
 def row_of(pair: Pair, judgement: Judgement) -> dict[str, object]:
     """Return the row of likenesses for what was judged of a pair."""
+    reasons = display_safe("\n".join([" ".join(one.split()) for one in judgement.reasons]))
     said = {"verdict": judgement.verdict, "score": judgement.score, "decided_by": judgement.decided_by}
-    return {"a": pair[0], "b": pair[1], **said, "reasons": "\n".join(map(one_line, judgement.reasons))}
+    return {"a": pair[0], "b": pair[1], **said, "reasons": reasons}
 
 
 def judgement_of(row: Any) -> Judgement:

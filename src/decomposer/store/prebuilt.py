@@ -13,7 +13,7 @@ from decomposer.store.tables import Plain, plain
 
 _MARK = {"sqlite": "?", "postgresql": "%s"}
 _AMONG = {"sqlite": "IN (SELECT value FROM json_each(?))", "postgresql": "= ANY(%s)"}
-_NUMBERS = {"sqlite": "SELECT value FROM json_each(?)", "postgresql": "SELECT unnest(CAST(%s AS bigint[]))"}
+_NUMBERS = {"sqlite": "SELECT value FROM json_each(?)", "postgresql": "SELECT unnest(CAST(%s AS bigint[])) AS value"}
 
 
 class Prebuilt:

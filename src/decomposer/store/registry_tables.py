@@ -1,4 +1,4 @@
-"""The tables of the registry: the texts of records, the blocks they stand in, canonical capabilities with members."""
+"""The tables of the registry: the texts of records, who has which terms, canonical capabilities with members."""
 
 from sqlalchemy import (
     BigInteger,
@@ -51,15 +51,16 @@ stems = Table(
     sqlite_with_rowid=False,
 )
 
-# The records that stand in a block: numbers of 4 bytes, the lowest first; none where too many have what makes it.
-blocks = Table(
-    "blocks",
+# The records that have a term, among their rarest: numbers of 4 bytes, in no order. A key is the term and then the
+# number of the row, as a term of many records has several.
+postings = Table(
+    "postings",
     metadata,
     Column("key", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     Column("numbers", LargeBinary, nullable=False),
 )
 
-# The rarest terms of each record when it was written, numbers of 8 bytes: what makes its blocks.
+# The rarest terms of each record when it was written, numbers of 8 bytes: in whose postings it stands.
 leads = Table(
     "leads",
     metadata,
