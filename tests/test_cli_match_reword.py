@@ -106,7 +106,7 @@ def test_only_the_need_is_kept_where_words_are(catalog: Path) -> None:
 def test_a_model_is_asked_once_about_a_need(catalog: Path) -> None:
     with Standin(answer={"capabilities": [GIT]}) as server:
         first = run(catalog, "match", NEED, "--reword", "openai/lantern", OPENAI_BASE_URL=server.url)
-        again = run(catalog, "match", f"  {NEED} ", "--reword", "lantern", OPENAI_BASE_URL=server.url)
+        again = run(catalog, "match", f"  {NEED} ", "--reword", "lantern", "--base-url", server.url)
         assert len(server.requests) == 1
     assert first.exit_code == again.exit_code == 0
     assert "1. Version control" in first.stdout

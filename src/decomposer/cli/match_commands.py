@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import click
 
-from decomposer.cli.options import Form, db_option, format_option, gathering, reword_option, settings
+from decomposer.cli.options import (
+    Form,
+    base_url_option,
+    db_option,
+    format_option,
+    gathering,
+    reword_option,
+    settings,
+)
 
 if TYPE_CHECKING:
     from decomposer.records import Filters
@@ -38,6 +46,7 @@ class Asked:
     "--embedder", metavar="E", help="mpnet, minilm, wordllama, bert/FOLDER, openai/NAME, none [the best installed]."
 )
 @reword_option
+@base_url_option
 @click.option("--also", metavar="TEXT", multiple=True, help="The need in other words; may be given several times.")
 @click.option("--log-queries", is_flag=True, help="Keep the words of this search; else only what it found is counted.")
 @click.option("--no-count", is_flag=True, help="Count nothing: a look that is no use of the catalog.")

@@ -34,6 +34,7 @@ reword_option = click.option(
     "--reword", metavar="MODEL", help="A model that says a need in the words of a catalog before it is searched for."
 )
 model_option = click.option("--model", metavar="M", help="extractive, NAME or openai/NAME, scripted/FILE.")
+base_url_option = click.option("--base-url", metavar="URL", help="Endpoint of an OpenAI-compatible server.")
 mode_option = click.option("--mode", metavar="MODE", help="How JSON is asked for: tools, json_schema or json [tools].")
 
 _PROMPT = (
@@ -46,7 +47,7 @@ _PROMPT = (
 )
 _ENDPOINT = (
     mode_option,
-    click.option("--base-url", metavar="URL", help="Endpoint of an OpenAI-compatible server."),
+    base_url_option,
     click.option("--timeout", metavar="S", help="Seconds to wait for an answer [120]."),
     click.option("--temperature", metavar="T", help="Sampling temperature, 0 to 2."),
     click.option("--max-output-tokens", metavar="N", help="Most tokens a model may answer with."),
