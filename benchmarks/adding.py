@@ -5,14 +5,15 @@ python benchmarks/adding.py 10000 77 --db postgresql+psycopg://...      # in a s
 """
 
 import argparse
+import gc
 import json
 import statistics
 import sys
 import time
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from sqlalchemy import Engine, event, select
 from benchmarks.catalogs import Catalog, catalog
 from benchmarks.databases import new_database
 from benchmarks.joining import Truth, ours, peak_mb, record_of, records
+from benchmarks.measuring import cpu_seconds
+from decomposer.cli.group import COLLECTING
 from decomposer.records import Artifact, Capability, Entry, Run, SourceKind
 from decomposer.store.engine import open_database
 from decomposer.store.registry import SqlRegistry
@@ -60,6 +63,7 @@ def main() -> None:
     parser.add_argument("seed", type=int, nargs="?", default=1, help="which planted catalog")
     parser.add_argument("--db", help="a PostgreSQL address; a schema is made there and dropped afterwards")
     given = parser.parse_args()
+    gc.set_threshold(*COLLECTING)  # as the command line does
     made = catalog(given.records, seed=given.seed)
     with ExitStack() as stack:
         engine = open_database(stack.enter_context(new_database(given.db)))
@@ -74,16 +78,16 @@ def main() -> None:
 def added_to(engine: Engine, made: Catalog, count: int) -> dict[str, Any]:
     """Bring in the records of a catalog; return what one took."""
     registry, added = SqlRegistry(engine), min(ADDED, count // 2)
-    cpu = time.process_time()
-    singles = _brought_in(registry, list(entries(made)), count - added)
+    cpu = time.process_time() + cpu_seconds(lambda: deque(entries(made), maxlen=0))  # what wording takes
+    singles = _brought_in(registry, entries(made), count - added)
     cpu = time.process_time() - cpu
     counted = min(COUNTED, added // 2)
     times, cpu_times = [], []
-    for number, (name, record) in enumerate(singles):
+    for number, single in enumerate(singles):
         if number == added - counted:
             statements = Statements(engine)
         start, began = time.perf_counter(), time.process_time()
-        registry.add([entry_of(f"single{number}", name, record)])
+        registry.add([single])
         times.append(time.perf_counter() - start)
         cpu_times.append(time.process_time() - began)
     return {
@@ -147,18 +151,23 @@ def held(engine: Engine) -> list[list[int]]:
     return list(groups.values())
 
 
-def _brought_in(registry: SqlRegistry, whole: list[Entry], count: int) -> list[tuple[str, Capability]]:
-    """Bring in entries until there are `count` records, and return what is left with their artifacts."""
-    left, held, block = [], 0, []
-    for entry in whole:
-        kept, rest = entry.capabilities[: count - held], entry.capabilities[max(0, count - held) :]
-        held += len(kept)
-        left += [(entry.artifact.name, record) for record in rest]
-        if kept:
-            block.append(entry.model_copy(update={"capabilities": kept}))
-        if block and (len(block) == BLOCK or rest or entry is whole[-1]):
-            registry.add(block)
-            block = []
+def _brought_in(registry: SqlRegistry, whole: Iterable[Entry], count: int) -> list[Entry]:
+    """Bring in entries until there are `count` records, and return what is left, each record as an entry."""
+    held = 0
+    left: list[Entry] = []
+
+    def fitting() -> Iterator[Entry]:
+        nonlocal held
+        for entry in whole:
+            kept, rest = entry.capabilities[: count - held], entry.capabilities[max(0, count - held) :]
+            held += len(kept)
+            left.extend(entry_of(f"single{at}", entry.artifact.name, one) for at, one in enumerate(rest, len(left)))
+            if kept:
+                yield entry.model_copy(update={"capabilities": kept})
+
+    source = fitting()
+    while block := list(islice(source, BLOCK)):
+        registry.add(block)
     return left
 
 

@@ -14,7 +14,7 @@ from decomposer.records import Capability, Judgement
 from decomposer.same import Learned, View, same, stored, view
 
 _LONGEST = 64  # characters of a word that is asked for; databases limit what they index
-_REMEMBERED = 20_000  # views held unpacked: those of the canonical capabilities that records join again and again
+_REMEMBERED = 4_000  # views held unpacked: those of the canonical capabilities that records join again and again
 _PLAIN_ASCII = re.compile(r"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]")
 _FORMAT = 2  # of what is kept, besides the fields of a view
 

@@ -49,22 +49,32 @@ def blocked(records: Columns, *, nearest: int = NEAREST, crowd: int = CROWD) -> 
 
 def _terms(records: Columns) -> NDArray[np.int64]:
     """Return the rarest terms of each record by number, in order, -1 for none. Shape: (records, TERMS)."""
-    leads, count = records.leads, len(records)
-    of_stem = np.repeat(np.arange(count), np.diff(leads.start))
+    leads, count, stems = records.leads, len(records), len(records.asks)
     packed = np.ascontiguousarray(records.concepts["leading"]).view(np.uint8)
-    of_concept, concept = np.nonzero(np.unpackbits(packed, axis=1, bitorder="little"))
-    record = np.concatenate([of_stem, of_concept])
-    term = np.concatenate([leads.stems.astype(np.int64), concept + len(records.asks)])
-    often = np.bincount(term)[term]
-    shared = often > 1
-    record, term, often = record[shared], term[shared], often[shared]
-    order = np.lexsort((term, often, record))
-    record, term = record[order], term[order]
-    rank = _ranks(record)
-    first = rank < TERMS
+    parts = [slice(at, at + _ROWS) for at in range(0, count, _ROWS)]
+    often = np.zeros(stems + 8 * packed.shape[1], np.int64)
+    often[:stems] = np.bincount(leads.stems, minlength=stems)
+    for part in parts:
+        often[stems:] += _bits(packed[part]).sum(axis=0, dtype=np.int64)
     found = np.full((count, TERMS), -1, np.int64)
-    found[record[first], rank[first]] = term[first]
-    return np.sort(found, axis=1)
+    for part in parts:
+        start = leads.start[part.start : part.stop + 1]
+        of_concept, concept = np.nonzero(_bits(packed[part]))
+        record = np.concatenate([np.repeat(np.arange(len(start) - 1), np.diff(start)), of_concept])
+        term = np.concatenate([leads.stems[start[0] : start[-1]], concept + stems])
+        shared = often[term] > 1
+        record, term = record[shared], term[shared]
+        order = np.lexsort((term, often[term], record))
+        record, term = record[order], term[order]
+        rank = _ranks(record)
+        first = rank < TERMS
+        found[part][record[first], rank[first]] = term[first]
+    found.sort(axis=1)
+    return found
+
+
+def _bits(packed: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.unpackbits(packed, axis=1, bitorder="little")
 
 
 def _blocks(terms: NDArray[np.int64], crowd: int) -> _Standing:
