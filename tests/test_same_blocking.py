@@ -14,7 +14,7 @@ from benchmarks.joining import Truth, connected, ours, record_of, records
 from decomposer.cluster import affinity
 from decomposer.same import View, same, stored, view, view_of_text
 from decomposer.same.blocking import blocked
-from decomposer.same.blocks import NEAREST
+from decomposer.same.blocks import NEAREST_OF_ALL
 from decomposer.same.bulk import Bulk
 from decomposer.same.columns import columns
 from decomposer.same.joining import joined
@@ -96,7 +96,7 @@ def test_blocks_bring_together_what_shares_rare_words_and_nothing_else() -> None
 def test_no_record_has_more_neighbours_than_are_judged_for_it_and_for_them() -> None:
     found = columns(planted(3000))
     one, other = blocked(found)
-    assert len(one) <= len(found) * NEAREST
+    assert len(one) <= len(found) * NEAREST_OF_ALL
     assert (one < other).all()
     assert len(set(zip(one.tolist(), other.tolist(), strict=True))) == len(one)
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from decomposer.same.blocks import CROWD, DEEPEST, NEAREST, TERMS
+from decomposer.same.blocks import CROWD, DEEPEST, NEAREST_OF_ALL, TERMS
 from decomposer.same.columns import Columns
 
 Places = NDArray[np.int64]
@@ -26,7 +26,7 @@ class _Standing(NamedTuple):
     sizes: NDArray[np.int32]
 
 
-def blocked(records: Columns, *, nearest: int = NEAREST, crowd: int = CROWD) -> tuple[Places, Places]:
+def blocked(records: Columns, *, nearest: int = NEAREST_OF_ALL, crowd: int = CROWD) -> tuple[Places, Places]:
     """Return the pairs of records to be judged, the lower place first, each once and in order.
 
     Records meet in the blocks that `meeting.met` tells of: where they share a term, two or three that few others

@@ -11,7 +11,9 @@ CROWD = 20
 DEEPEST = 3
 """Terms of a block, at most."""
 NEAREST = 10
-"""How many of the records that share a block with one are judged beside it, at most."""
+"""How many of the records that share a block with one that comes are judged beside it, at most."""
+NEAREST_OF_ALL = 14
+"""The same where all are there at once: many choose each other, so it comes to about as many pairs."""
 BITS = 47
 """What a term is cut to."""
 _NEW = 24  # terms besides that nobody else has yet
