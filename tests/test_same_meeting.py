@@ -73,6 +73,11 @@ def test_of_many_terms_the_rarest_count() -> None:
     assert set(met([crowd, *lists], besides=99, records=99)[0].tolist()) == set(range(TERMS))
 
 
+def test_how_many_records_there_are_says_nothing_of_their_numbers() -> None:
+    others, _ = met([np.array([7, 1_000_000], np.int32)], besides=7, records=2)
+    assert others.tolist() == [1_000_000]
+
+
 def test_who_has_no_terms_or_only_new_ones_meets_nobody() -> None:
     nobody = np.empty(0, np.int32)
     for lists in ([], [nobody], [nobody, np.array([7], np.int32)]):

@@ -20,8 +20,8 @@ def met(
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Return the records that one meets, and of each how rare it is what they share; the likeliest first.
 
-    `lists` are for each of its terms the numbers of the records that have it, in any order, each once and none above
-    `records`; that `besides` is its own. Of more than `TERMS` the shortest count.
+    `lists` are for each of its terms the numbers of the records that have it, in any order and each once; `besides` is
+    its own. There are about so many `records` in all. Of more than `TERMS` lists the shortest count.
 
     The law: a set of up to `DEEPEST` terms is a block where every smaller set of these is in more than `crowd` records,
     and the set itself in no more. Who shares a block meets, and the fewer have it the more that counts.
@@ -30,9 +30,9 @@ def met(
     if not listed:
         return np.empty(0, np.intp), np.empty(0)
     # Of every record which of the terms it has, a bit each. It is told once, where the first of them is listed.
-    shared = np.zeros(records + 1, np.uint16)
-    bits = np.left_shift(1, np.arange(len(listed))).astype(np.uint16)
     others = np.concatenate(listed, dtype=np.intp)
+    shared = np.zeros(max(int(others.max()), besides) + 1, np.uint16)
+    bits = np.left_shift(1, np.arange(len(listed))).astype(np.uint16)
     of = np.repeat(bits, [len(one) for one in listed])
     np.add.at(shared, others, of)
     shared[besides] = 0
