@@ -37,12 +37,21 @@ def blocked(records: Columns, *, nearest: int = NEAREST_OF_ALL, crowd: int = CRO
     members, sizes = _blocks(_terms(records), crowd)
     if not len(members):
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    rarity = np.sqrt(np.log(count + 1) - np.log(sizes)).astype(np.float32)
-    ends = np.concatenate([[0], np.cumsum(sizes)])
-    of_block = csr_matrix((np.repeat(rarity, sizes), members, ends), shape=(len(sizes), count))
-    del members
-    of_record = of_block.tocsc().T
-    pairs = [_nearest(of_record[at : at + _ROWS] @ of_block, at, nearest) for at in range(0, count, _ROWS)]
+    shape = len(sizes), count
+    ends = np.zeros(len(sizes) + 1, np.int32 if len(members) <= np.iinfo(np.int32).max else np.int64)
+    np.cumsum(sizes, out=ends[1:])
+    of_record = csr_matrix((np.ones(len(members), np.int8), members, ends), shape=shape).tocsc()
+    blocks, start = of_record.indices, of_record.indptr
+    del of_record
+    having = np.minimum(np.arange(1, crowd + 1), count)
+    rarity = np.sqrt(np.log(count + 1) - np.log(having)).astype(np.float32)[sizes - 1]
+    of_block = csr_matrix((np.repeat(rarity, sizes), members, ends), shape=shape)
+    pairs = []
+    for at in range(0, count, _ROWS):
+        first = start[at : at + _ROWS + 1]
+        here = blocks[first[0] : first[-1]]
+        rows = csr_matrix((rarity[here], here, first - first[0]), shape=(len(first) - 1, len(sizes)))
+        pairs.append(_nearest(rows @ of_block, at, nearest))
     found = np.unique(np.concatenate(pairs))
     return found // count, found % count
 
