@@ -1,7 +1,11 @@
 """Joining a whole catalog: the bulk judge says what `same` says, and blocks find what shares rare words."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from itertools import combinations
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -134,6 +138,30 @@ def test_joining_finds_most_planted_duplicates_and_keeps_difference_words_apart(
     assert figures["joined_by_kind"]["technique"] < 0.3
     assert figures["joined_by_kind"]["object"] < 0.2
     assert figures["joined_by_kind"]["modality"] < 0.2
+
+
+def test_another_process_with_another_hash_seed_finds_the_same_pairs_of_the_same_columns() -> None:
+    script = (
+        "from hashlib import sha256; from benchmarks.catalogs import catalog; from benchmarks.joining import records;"
+        "from decomposer.same import stored, view; from decomposer.same.blocking import blocked;"
+        "from decomposer.same.columns import columns;"
+        "made = columns(view(one, [name], learned=stored()) for one, name in records(catalog(300, seed=2)));"
+        "one, other = blocked(made); parts = made.texts.stems, made.leads.stems, made.tfidf, one, other;"
+        "print(len(one), *(sha256(part.tobytes()).hexdigest() for part in parts))"
+    )
+    answers = [
+        subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=Path(__file__).parents[1],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert answers[0] == answers[1]
+    assert int(answers[0].split()[0]) > 300
 
 
 def test_a_planted_catalog_is_the_same_every_time_and_counts_what_it_holds() -> None:

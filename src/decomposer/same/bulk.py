@@ -34,7 +34,7 @@ class Bulk:
         naming = records.subjects.rows
         self._naming = np.arange(len(naming.stems)), naming.start
         concepts = np.array([values.concept(one) for one in known_concepts()])
-        self._concepts = np.concatenate([concepts, np.zeros(-len(concepts) % 64)])
+        self._concepts = _by_byte(np.concatenate([concepts, np.zeros(-len(concepts) % 64)]))
         plain = _summed(records.leads, np.where(records.plain, records.weights, 0.0))
         self._subject = LITTLE + PLAIN * plain + self._weighed(records.concepts["leading"])
         self._whole = _summed(records.leads, records.weights)
@@ -128,10 +128,10 @@ class Bulk:
 
     def _weighed(self, rows: Bits) -> Floats:
         """Return what the concepts of each row weigh together."""
-        found = np.empty(len(rows))
+        found, places = np.empty(len(rows)), np.arange(len(self._concepts))
         for at in range(0, len(rows), _PAIRS):
             packed = np.ascontiguousarray(rows[at : at + _PAIRS]).view(np.uint8)
-            found[at : at + _PAIRS] = np.unpackbits(packed, axis=1, bitorder="little") @ self._concepts
+            found[at : at + _PAIRS] = self._concepts[places, packed].sum(axis=1)
         return found
 
 
@@ -201,6 +201,12 @@ def _media(rows: Bits) -> NDArray[np.uint8]:
 def _bits(*facets: str) -> Bits:
     """Return the concepts of facets."""
     return bits_of(concept for name in facets for concept in concepts_of(name))
+
+
+def _by_byte(weights: Floats) -> Floats:
+    """Return for each byte of a set of concepts, and each value that it may have, what its concepts weigh together."""
+    bits = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little")
+    return np.stack([(bits * some).sum(axis=1) for some in weights.reshape(-1, 8)])
 
 
 def _any(rows: Bits) -> Truths:

@@ -126,7 +126,7 @@ def columns(views: Iterable[View]) -> Columns:
         weights.extend([words.weights[stem] for _, stem in lead])
         plain.extend([stem in words.plain for _, stem in lead])
         lead_start.append(len(lead_stems))
-        text_stems.extend(sorted([stems[stem] for stem in words.all]))
+        text_stems.extend(sorted([stems[stem] for stem in sorted(words.all)]))  # numbered alike in every process
         text_start.append(len(text_stems))
         for name, bits in zip(SETS, _sets(view), strict=True):
             sets[name] += bits
