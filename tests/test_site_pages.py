@@ -30,11 +30,13 @@ from tests.viewing import CHROMIUM, browser, watched
 from tests.webbing import capability, said, store
 
 BASE = "https://catalog.example/site"
-# What the checker takes `'self'` for where it reads files, and what only the checker of 2020 warns of.
+# What the checker takes `'self'` for where it reads files, what only the checker of 2020 warns of, and its guess at the
+# language of a page: where most of one is quoted from another language, it guesses now this and now that.
 PASSED = (
     "Resource violates Content Security Policy",
     "Inline script violates Content Security Policy",
     "Possible misuse of “aria-label”",
+    "This document appears to be written in",
 )
 KINDS = ("index", "about", "search", "entries", "compare", "categories", "capabilities", "types", "names")
 MOST_BYTES = 60 * 1024
@@ -161,6 +163,14 @@ def test_every_page_is_valid_html(site: Path) -> None:
         if (one["type"] != "info" or one.get("subType") == "warning") and not one["message"].startswith(PASSED)
     ]
     assert [f"{Path(one['url']).name}:{one.get('lastLine')} {one['message']}" for one in wrong] == []
+
+
+def test_quotes_in_another_language_than_the_page_say_so(pages: dict[str, Read]) -> None:
+    said = {
+        slug: {attributes.get("lang") for tag, attributes in pages[f"entries/{slug}.html"].tags if tag == "q"}
+        for slug in ("peregud-asr", "tallowick")
+    }
+    assert said == {"peregud-asr": {"ru"}, "tallowick": {None}}
 
 
 def test_every_page_says_what_it_is(pages: dict[str, Read]) -> None:

@@ -64,6 +64,7 @@ class Articles:
         self._slug = view.entry.artifact.slug
         self._names = {one.id: one.name for one in view.entry.capabilities}
         self._sources = [(_file(one.uri), saying.address(one.uri).partition("#")[0]) for one in view.entry.documents]
+        self._languages = [_language(one.language) for one in view.entry.documents]
         self._broader: dict[str, list[str]] = {}
         for one in view.entry.capabilities:
             for special in one.broader_than:
@@ -190,7 +191,8 @@ class Articles:
             place = f"{file}, {span.start}–{span.end}{how}"
             if page:
                 place = f'<a href="{escape(passage(page, span.quote))}" {_AWAY}>{place}</a>'
-            yield f'<li id="{at}-{number}"><q>{shown(span.quote)}</q> <small>{place}</small></li>\n'
+            language = self._languages[span.document] if known else ""
+            yield f'<li id="{at}-{number}"><q{language}>{shown(span.quote)}</q> <small>{place}</small></li>\n'
         yield "</ol>\n"
 
 
@@ -230,3 +232,8 @@ def _references(numbers: Iterable[int], at: str) -> str:
 
 def _file(uri: str) -> str:
     return line(re.split(r"[/\\]", uri.rstrip("/"))[-1].partition("?")[0] or "source")
+
+
+def _language(code: str | None) -> str:
+    """Return the attribute of a quote in another language than the page, so that it is read out in its own."""
+    return f' lang="{escape(code)}"' if code and code != "en" else ""
