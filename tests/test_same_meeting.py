@@ -43,7 +43,7 @@ def test_a_record_meets_those_that_the_law_says_in_whatever_order_they_came(
     lists = who_has(records, terms[-1])
     for one in lists:
         random.shuffle(one)  # type: ignore[attr-defined]
-    others, rarity = met(lists, besides=len(terms) - 1, records=len(terms) - 1, crowd=CROWDED)
+    others, rarity = met(lists, besides=len(terms) - 1, crowd=CROWDED)
     expected = by_law(records, len(terms) - 1, crowd=CROWDED)
     assert others.tolist() == sorted(expected, key=lambda one: (-rarity[others.tolist().index(one)], one))
     assert all(
@@ -56,7 +56,7 @@ def test_a_record_meets_those_that_the_law_says_in_whatever_order_they_came(
 def test_the_rarer_what_two_share_the_nearer_they_are() -> None:
     common = [*range(30), 100, 101, 102, 103, 104]
     lists = [np.array(one, np.int32) for one in ([100, 104], [101, 102, 103, 104], common)]
-    others, rarity = met(lists, besides=104, records=104)
+    others, rarity = met(lists, besides=104)
     assert others.tolist() == [100, 101, 102, 103]
     assert rarity[0] > rarity[1] == rarity[3] > 0
 
@@ -64,22 +64,22 @@ def test_the_rarer_what_two_share_the_nearer_they_are() -> None:
 def test_two_common_terms_bring_together_what_few_have_both_of_and_one_alone_nobody() -> None:
     first, second = range(CROWD + 1), range(CROWD, 2 * CROWD + 1)
     lists = [np.array([*one, 50], np.int32) for one in (first, second)]
-    assert met(lists, besides=50, records=50)[0].tolist() == [CROWD]
+    assert met(lists, besides=50)[0].tolist() == [CROWD]
 
 
 def test_of_many_terms_the_rarest_count() -> None:
     lists = [np.array([number], np.int32) for number in range(TERMS)]
     crowd = np.arange(2 * TERMS, dtype=np.int32)
-    assert set(met([crowd, *lists], besides=99, records=99)[0].tolist()) == set(range(TERMS))
+    assert set(met([crowd, *lists], besides=99)[0].tolist()) == set(range(TERMS))
 
 
-def test_how_many_records_there_are_says_nothing_of_their_numbers() -> None:
-    others, _ = met([np.array([7, 1_000_000], np.int32)], besides=7, records=2)
+def test_numbers_may_be_far_higher_than_that_of_the_record_itself() -> None:
+    others, _ = met([np.array([7, 1_000_000], np.int32)], besides=7)
     assert others.tolist() == [1_000_000]
 
 
 def test_who_has_no_terms_or_only_new_ones_meets_nobody() -> None:
     nobody = np.empty(0, np.int32)
     for lists in ([], [nobody], [nobody, np.array([7], np.int32)]):
-        others, rarity = met(lists, besides=7, records=9)
+        others, rarity = met(lists, besides=7)
         assert (others.tolist(), rarity.tolist()) == ([], [])

@@ -1,8 +1,5 @@
 """Names that tell of two things are not taken for one, however alike all else is; qualities and synonyms tell none."""
 
-import os
-import subprocess
-import sys
 from itertools import combinations
 
 import pytest
@@ -13,6 +10,7 @@ from decomposer.records import Capability, Judgement, Provenance, Statement
 from decomposer.same import Judging, same, stored, view_of_text
 from decomposer.same.choosing import asked, differing
 from decomposer.same.features import unmentioned
+from tests.seeding import printed_by_seeds
 
 LEARNED = stored()
 RAP = "Hyperparameter search for rap ledgers. Tunes the settings of models of rap ledgers."
@@ -126,16 +124,7 @@ def test_reasons_do_not_depend_on_the_hash_seed() -> None:
         "views = [view_of_text(text, learned=stored()) for text in sys.argv[1:]];"
         "print([same(a, b) for a, b in combinations(views, 2)])"
     )
-    told = {
-        subprocess.run(
-            [sys.executable, "-c", script, *texts],
-            env=os.environ | {"PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.strip()
-        for seed in "01"
-    }
+    told = printed_by_seeds(script, *texts)
     views = [view_of_text(text, learned=LEARNED) for text in texts]
     assert told == {repr([same(a, b) for a, b in combinations(views, 2)])}
 

@@ -51,7 +51,6 @@ def test_a_record_meets_those_of_earlier_transactions_and_of_its_own(engine: Eng
 def test_those_that_share_the_rarest_are_the_nearest_and_few_are_told(engine: Engine) -> None:
     with writing(engine) as connection:
         made = entered(connection, dict.fromkeys(range(1, CROWD + 1), LETTERS[:1]))
-        made.keep()
         assert made.enter(21, LETTERS[:1], new=True) == list(range(1, NEAREST + 1))
         assert made.enter(22, LETTERS[:1], new=True) == []
         made.enter(23, LETTERS[1:2], new=True)

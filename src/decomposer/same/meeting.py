@@ -11,17 +11,14 @@ from decomposer.same.blocks import CROWD, DEEPEST, TERMS
 
 Numbers = NDArray[np.int32]
 
-
 _EXACT = 1 << 20  # what rarity is counted in, whole: then a sum does not depend on the order of its parts
 
 
-def met(
-    lists: Sequence[Numbers], *, besides: int, records: int, crowd: int = CROWD
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+def met(lists: Sequence[Numbers], *, besides: int, crowd: int = CROWD) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Return the records that one meets, and of each how rare it is what they share; the likeliest first.
 
     `lists` are for each of its terms the numbers of the records that have it, in any order and each once; `besides` is
-    its own. There are about so many `records` in all. Of more than `TERMS` lists the shortest count.
+    its own. Of more than `TERMS` lists the shortest count.
 
     The law: a set of up to `DEEPEST` terms is a block where every smaller set of these is in more than `crowd` records,
     and the set itself in no more. Who shares a block meets, and the fewer have it the more that counts.
@@ -31,7 +28,8 @@ def met(
         return np.empty(0, np.intp), np.empty(0)
     # Of every record which of the terms it has, a bit each. It is told once, where the first of them is listed.
     others = np.concatenate(listed, dtype=np.intp)
-    shared = np.zeros(max(int(others.max()), besides) + 1, np.uint16)
+    highest = max(int(others.max()), besides)  # about as many records as there are
+    shared = np.zeros(highest + 1, np.uint16)
     bits = np.left_shift(1, np.arange(len(listed))).astype(np.uint16)
     of = np.repeat(bits, [len(one) for one in listed])
     np.add.at(shared, others, of)
@@ -47,7 +45,7 @@ def met(
     size = sizes[sets]
     rare = (size <= crowd) & (size > 0) & ((sizes[smaller] > crowd) | (smaller == 0)).all(axis=1)
     worth = np.zeros(shape[0] * shape[1])
-    worth[sets[rare]] = np.round(np.log((records + 2) / (size[rare] + 1)) * _EXACT)
+    worth[sets[rare]] = np.round(np.log((highest + 2) / (size[rare] + 1)) * _EXACT)
     worth = (first.T @ worth.reshape(shape) @ second).ravel()
     near = np.flatnonzero((worth > 0)[having])  # none for no terms, which those are that were told before
     found, rarity = others[near], worth[having[near]]

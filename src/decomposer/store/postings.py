@@ -4,11 +4,11 @@ from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from sys import byteorder
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from decomposer.same.blocks import BITS, NEAREST
 from decomposer.store.prebuilt import Among, Rows
-from decomposer.store.registry_tables import leads, postings, texts
+from decomposer.store.registry_tables import leads, postings
 
 _SAME_NAME = 8  # besides, of the same name
 _AT_ONCE = 500  # records, after which changes are written, so that few are held
@@ -42,27 +42,23 @@ class Postings:
         self._changed: set[int] = set()
         self._entered: dict[int, Sequence[int]] = {}
         self._gone: set[int] = set()
-        self._records: int | None = None
 
     def enter(self, number: int, terms: Sequence[int], *, new: bool) -> list[int]:
         """Take in a record with its terms; return those it meets (see `same.meeting`), the nearest first.
 
-        One that is `new` has the highest number of all. It is met itself from now on.
+        One that is `new` was never entered. It is met itself from now on.
         """
         import numpy as np
 
         from decomposer.same.meeting import met
 
-        if self._records is None and not new:
-            self._records = self._connection.scalar(select(func.max(texts.c.number)))
-        self._records = max(self._records or 0, number)
         if len(self._entered) >= _AT_ONCE:
             self.keep()
         self._gone.discard(number)
         self._entered[number] = terms
         self._bring(terms)
         lists = [np.frombuffer(having, np.int32) for one in terms if (having := self._having[one])]
-        nearest, _ = met(lists, besides=number, records=self._records)
+        nearest, _ = met(lists, besides=number)
         del lists  # what is looked at can't grow
         for one in terms:
             having = self._having[one]
